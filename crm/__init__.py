@@ -1,0 +1,1 @@
+"""Rabta: the stakeholder liaison and partnership register of a police bureau."""
