@@ -1,0 +1,84 @@
+"""Words for people: marked below the doors as `Message`, put into a language where the reader is known."""
+
+import gettext
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+LANGUAGES = ("en", "ur")
+CATALOGUES = Path(__file__).parent / "translations"
+HOUSE_ZONE = ZoneInfo("Asia/Karachi")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence with named places, not yet in a language. `plural` goes with the parameter `count`."""
+
+    text: str
+    params: dict[str, Any] = field(default_factory=dict)
+    plural: str | None = None
+
+    def __init__(self, text: str, plural: str | None = None, **params: Any) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "plural", plural)
+        object.__setattr__(self, "params", params)
+
+    def __str__(self) -> str:
+        return translate(self, "en")
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.plural, tuple(sorted((k, str(v)) for k, v in self.params.items()))))
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The compiled catalogue of `language`; English is the source and needs none."""
+    return gettext.translation("messages", CATALOGUES, [language], fallback=True)
+
+
+def translate(message: Message, language: str) -> str:
+    """`message` in `language`. Parameters that are messages are translated too; dates are written out."""
+    book = catalogue(language)
+    params = {name: _shown(value, language) for name, value in message.params.items()}
+    if message.plural is not None:
+        text = book.ngettext(message.text, message.plural, int(message.params["count"]))
+    else:
+        text = book.gettext(message.text)
+    return text % params if params else text
+
+
+def _shown(value: Any, language: str) -> Any:
+    if isinstance(value, Message):
+        return translate(value, language)
+    if isinstance(value, datetime):
+        return moment(value, language)
+    if isinstance(value, date):
+        return day(value, language)
+    return value
+
+
+def day(value: date, language: str = "en") -> str:
+    """A date as letters write it: `Tue 22 Dec 2026`. A moment is taken in the house's zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(HOUSE_ZONE).date()
+    return format_date(value, "EEEE، d MMMM yyyy" if language == "ur" else "EEE d MMM yyyy", locale=language)
+
+
+def moment(value: datetime, language: str = "en", zone: ZoneInfo = HOUSE_ZONE) -> str:
+    """A moment as pages show it: `Tue 22 Dec 2026, 3:00 pm PKT`."""
+    local = value.astimezone(zone)
+    hour = format_datetime(local, "h:mm", locale="en")
+    half = ("ق ظ" if local.hour < 12 else "ب ظ") if language == "ur" else ("am" if local.hour < 12 else "pm")
+    comma = "،" if language == "ur" else ","
+    name = local.tzname() if zone is HOUSE_ZONE else str(zone)
+    return f"{day(local, language)}{comma} {hour} {half} {name}"
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether `language` is written from the right."""
+    return language == "ur"

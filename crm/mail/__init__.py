@@ -1,0 +1,1 @@
+"""Letters: a value, rendered, given an HTML twin, frozen to MIME. Pure."""

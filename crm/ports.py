@@ -1,0 +1,125 @@
+"""What the house needs of the outside world, as protocols. Adapters fulfil them; tests use fakes."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+
+class Clock(Protocol):
+    """Aware moments in UTC. The house has two: the business clock, which the demo may move, and the system clock."""
+
+    def now(self) -> datetime: ...
+
+
+class Randomness(Protocol):
+    """Unguessable values."""
+
+    def token(self, octets: int) -> bytes: ...
+
+
+class Outcome(StrEnum):
+    """What the mail server said of one mail (RFC 5321 section 4.2; unknown: RFC 1047)."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The outcome of one attempt, with the server's code (0 if none came) and its words, one line."""
+
+    outcome: Outcome
+    code: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail ready for the wire: envelope sender (empty for <>), one recipient, the exact bytes."""
+
+    envelope_from: str
+    envelope_to: str
+    mime: bytes
+
+
+class MailConnection(Protocol):
+    """An open conversation with the mail server. `send` returns what happened; it raises nothing for a refusal."""
+
+    def send(self, mail: Mail) -> Delivery: ...
+
+
+class Mailer(Protocol):
+    """Where mail leaves the house."""
+
+    def connect(self) -> AbstractContextManager[MailConnection]: ...
+
+
+@dataclass(frozen=True)
+class FetchedMail:
+    """A mail as an IMAP mailbox holds it, with its place there (RFC 9051 section 2.3.1.1)."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    raw: bytes
+    received_at: datetime
+
+
+class Mailbox(Protocol):
+    """A mailbox that is polled. `fetch` yields what lies above `after_uid`, in order, marking nothing."""
+
+    account: str
+
+    def folders(self) -> tuple[str, ...]: ...
+
+    def uidvalidity(self, folder: str) -> int: ...
+
+    def fetch(self, folder: str, after_uid: int) -> Iterator[FetchedMail]: ...
+
+
+class BlobStore(Protocol):
+    """Bytes on disk under their SHA-256. `put` returns only when they are durable (fsync of file and folder)."""
+
+    def put(self, content: bytes) -> str: ...
+
+    def open(self, sha256: str) -> BinaryIO: ...
+
+    def exists(self, sha256: str) -> bool: ...
+
+
+class Quarantine(Protocol):
+    """Encrypted bytes under a name, for what has not been scanned yet. `keep` returns only when durable."""
+
+    def keep(self, content: bytes) -> str: ...
+
+    def read(self, name: str) -> bytes: ...
+
+    def destroy(self, name: str) -> None: ...
+
+    def names(self) -> tuple[str, ...]: ...
+
+
+class Press(Protocol):
+    """Turns a letter's HTML into a PDF. Only the worker has one."""
+
+    def pdf(self, html: str) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything outside, in one value. `business` may be moved forward in the demo; nothing moves `system`."""
+
+    business: Clock
+    system: Clock
+    randomness: Randomness
+    mailer: Mailer
+    blobs: BlobStore
+    quarantine: Quarantine
+    press: Press
+    mailboxes: tuple[Mailbox, ...] = ()
