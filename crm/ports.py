@@ -83,6 +83,14 @@ class Mailbox(Protocol):
     def fetch(self, folder: str, after_uid: int) -> Iterator[FetchedMail]: ...
 
 
+class StorageFull(OSError):
+    """There is no room left on the disk (or in the quota): nothing was kept."""
+
+
+class Unreadable(Exception):
+    """Kept bytes cannot be read back: damaged, cut short, or encrypted under another key."""
+
+
 class BlobStore(Protocol):
     """Bytes on disk under their SHA-256. `put` returns only when they are durable (fsync of file and folder)."""
 

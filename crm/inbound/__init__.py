@@ -1,0 +1,1 @@
+"""Mail coming in: keep, parse, classify, match, accept, verdict. LMTP and IMAP feed it."""

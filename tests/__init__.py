@@ -1,0 +1,1 @@
+"""What Rabta promises, as sentences."""

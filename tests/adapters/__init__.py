@@ -1,0 +1,1 @@
+"""What the adapters promise of the outside world."""

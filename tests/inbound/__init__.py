@@ -1,0 +1,1 @@
+"""What the post door promises."""

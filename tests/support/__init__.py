@@ -1,0 +1,1 @@
+"""Fakes, builders and private servers for the tests."""
