@@ -30,13 +30,25 @@ class Outcome(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+class Tls(StrEnum):
+    """How a connection to a mail server is protected. Where it is, certificates are verified; plain is no way out."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """The outcome of one attempt, with the server's code (0 if none came) and its words, one line."""
+    """The outcome of one attempt, with the server's code (0 if none came) and its words, one line.
+
+    verb: what was answered: connect, MAIL, RCPT, DATA. A 5xx at RCPT is about the address; elsewhere about us.
+    """
 
     outcome: Outcome
     code: int = 0
     words: str = ""
+    verb: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +83,15 @@ class FetchedMail:
     received_at: datetime
 
 
+class MailboxUnavailable(Exception):
+    """The mailbox or the folder cannot be read now; the text says why, in the server's words."""
+
+
 class Mailbox(Protocol):
-    """A mailbox that is polled. `fetch` yields what lies above `after_uid`, in order, marking nothing."""
+    """A mailbox that is polled. `fetch` yields what is above `after_uid` and not `known`, in order, marking nothing.
+
+    All three raise MailboxUnavailable.
+    """
 
     account: str
 
@@ -80,7 +99,7 @@ class Mailbox(Protocol):
 
     def uidvalidity(self, folder: str) -> int: ...
 
-    def fetch(self, folder: str, after_uid: int) -> Iterator[FetchedMail]: ...
+    def fetch(self, folder: str, after_uid: int, known: frozenset[int] = frozenset()) -> Iterator[FetchedMail]: ...
 
 
 class StorageFull(OSError):

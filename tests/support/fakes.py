@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import BinaryIO
 
-from crm.ports import Delivery, FetchedMail, Mail, MailConnection, Outcome, Ports
+from crm.ports import Delivery, FetchedMail, Mail, MailboxUnavailable, MailConnection, Outcome, Ports
 
 NOON = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, 12:00 in Karachi."""
 
-ACCEPTED = Delivery(Outcome.ACCEPTED, 250, "2.0.0 Ok: queued as FAKE")
+ACCEPTED = Delivery(Outcome.ACCEPTED, 250, "2.0.0 Ok: queued as FAKE", "DATA")
 
 
 @dataclass
@@ -68,7 +68,7 @@ class FakeMailer:
         """The next scripted outcome. What was accepted, or may have been (UNKNOWN), is in `sent`."""
         self.tried.append(mail)
         if self.down:
-            return Delivery(Outcome.UNAVAILABLE, 0, "connection refused")
+            return Delivery(Outcome.UNAVAILABLE, 0, "connection refused", "connect")
         waiting = self.script.get(mail.envelope_to)
         delivery = waiting.pop(0) if waiting else ACCEPTED
         if delivery.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
@@ -139,12 +139,16 @@ class FakePress:
 
 @dataclass
 class FakeMailbox:
-    """A mailbox in memory. `deliver` adds a mail; `rebuild` gives a folder a new UIDVALIDITY, numbering from 1."""
+    """A mailbox in memory. `deliver` adds a mail; `rebuild` gives a folder a new UIDVALIDITY, numbering from 1.
+
+    A folder in `closed` cannot be read.
+    """
 
     account: str = "focal@unit.example"
     mails: dict[str, list[FetchedMail]] = field(default_factory=lambda: {"INBOX": []})
     validity: dict[str, int] = field(default_factory=lambda: {"INBOX": 1})
     fetched: list[tuple[str, int]] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
 
     def deliver(self, raw: bytes, folder: str = "INBOX", received_at: datetime = NOON) -> FetchedMail:
         """Put `raw` at the end of `folder`, which is made if it is not there."""
@@ -168,9 +172,11 @@ class FakeMailbox:
     def uidvalidity(self, folder: str) -> int:
         return self.validity[folder]
 
-    def fetch(self, folder: str, after_uid: int) -> Iterator[FetchedMail]:
+    def fetch(self, folder: str, after_uid: int, known: frozenset[int] = frozenset()) -> Iterator[FetchedMail]:
         self.fetched.append((folder, after_uid))
-        yield from [mail for mail in self.mails[folder] if mail.uid > after_uid]
+        if folder in self.closed:
+            raise MailboxUnavailable("the server closed the connection")
+        yield from [mail for mail in self.mails[folder] if mail.uid > after_uid and mail.uid not in known]
 
 
 def fake_ports(
