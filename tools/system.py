@@ -91,7 +91,8 @@ def install(packages: Sequence[str]) -> str:
     if "postfix" in packages:
         subprocess.run([*start, "debconf-set-selections"], input=preseed, text=True, capture_output=True)
     updated = subprocess.run([*quiet, "update"], capture_output=True, text=True)
-    done = subprocess.run([*quiet, "install", "-y", "--no-install-recommends", *packages], capture_output=True, text=True)
+    command = [*quiet, "install", "-y", "--no-install-recommends", *packages]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 0:
         return ""
     return "\n".join((updated.stderr + done.stderr).strip().splitlines()[-3:])
