@@ -1,0 +1,1 @@
+"""Pure detectors: child identifiers, formula cells, unsafe file names and files."""
