@@ -64,8 +64,7 @@ class CalendarObject:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, moments in ISO 8601 with their offset."""
-        shown = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value.isoformat() if isinstance(value, datetime) else _plain(value) for name, value in shown.items()}
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CalendarObject":
@@ -75,4 +74,6 @@ class CalendarObject:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
     return str(value) if isinstance(value, StrEnum) else value
