@@ -1,8 +1,8 @@
 """A mail server in a process of its own that answers by a script. Run as a module; `Sink` starts and reads it.
 
 A script maps a recipient to what befalls mail for it:
-{"rcpt": "550 5.1.1 ..."}, {"data": "554 ..."}, {"cut-after-dot": true}, {"cut-at-rcpt": true}, {"wait": seconds after the dot};
-"times": n lets it befall the first n mails only.
+{"rcpt": "550 5.1.1 ..."}, {"data": "554 ..."}, {"wait": seconds after the dot}, {"cut-at-rcpt": true},
+{"cut-after-dot": true}; "times": n lets it befall the first n mails only.
 """
 
 import argparse
@@ -41,7 +41,7 @@ class Scripted:
     ) -> str:
         lot = self._lot(address, "rcpt", "cut-at-rcpt")
         if "cut-at-rcpt" in lot:
-            server.transport.abort()
+            _cut(server)
         if "rcpt" in lot:
             return str(lot["rcpt"])
         envelope.rcpt_tos.append(address)
@@ -53,7 +53,7 @@ class Scripted:
         if "wait" in lot:
             await asyncio.sleep(lot["wait"])
         if "cut-after-dot" in lot:
-            server.transport.abort()
+            _cut(server)
         return str(lot.get("data", "250 2.0.0 Ok: queued as SINK"))
 
     async def handle_EHLO(
@@ -76,6 +76,11 @@ class Scripted:
         }
         with self.log.open("a") as log:
             log.write(json.dumps(line) + "\n")
+
+
+def _cut(server: SMTP) -> None:
+    assert isinstance(server.transport, asyncio.WriteTransport)
+    server.transport.abort()
 
 
 class Plain(Scripted):
@@ -112,7 +117,7 @@ async def _serve(wanted: argparse.Namespace) -> None:
 
     def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         right = isinstance(data, LoginPassword) and data.password == (wanted.password or "").encode()
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)
 
     def one() -> SMTP:
         return SMTP(
