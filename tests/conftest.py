@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, Engine, create_engine
 
+from tests.support.certificates import a_certificate
 from tests.support.chromium import launch_arguments
 from tests.support.postgres import Cluster, running_cluster
 from tests.support.schema import create_tables
+from tests.support.services import MailboxServer, running_dovecot
 
 THIS_MACHINE = ["127.0.0.1", "::1", "localhost"]
 
@@ -60,6 +62,13 @@ def engine(database: URL) -> Iterator[Engine]:
     engine = create_engine(database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailboxServer]:
+    """A real mailbox server, plain and encrypted, for tests marked `real_server`; take a user name of your own."""
+    with running_dovecot(a_certificate(tmp_path_factory.mktemp("certificate"))) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
