@@ -1,1 +1,1 @@
-"""Mail coming in: keep, parse, classify, match, accept, verdict. LMTP and IMAP feed it."""
+"""The post door: mail coming in is kept, read, classified, matched, accepted and judged."""

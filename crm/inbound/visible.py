@@ -1,0 +1,241 @@
+"""The words a person wrote in a reply, and apart from them what they quoted: folded away, never deleted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from crm.inbound import quoting
+from crm.inbound.markup import SOFT_QUOTE
+
+HEADER_LINES = 5
+BLOCK_SPAN = 10
+LONG_SIGNATURE = 20
+LOOSE_SIGNATURE = 6
+TRACKING_MARKS = {"ᐧ", "​"}
+
+
+@dataclass(frozen=True)
+class Visible:
+    """The reply as it is shown, and the rest (quotes, signatures, history) as it is kept."""
+
+    text: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """Where lines [start, end) announce a quote: `plain`, if what follows has no quote marks; `spoken`, "X wrote:"."""
+
+    start: int
+    end: int
+    plain: bool
+    spoken: bool = False
+
+
+def visible_reply(text: str, forwarded: bool = False) -> Visible:
+    """Part `text` into reply and rest. A forward stays whole, and so does a text of which nothing would remain."""
+    lines = quoting.SHARED_LINE.sub(r"\n\1", text).split("\n")
+    if forwarded:
+        return Visible(_shown(lines), "")
+    kept, folded = _part(lines)
+    if not any(line.strip() for line in kept) and any(line.strip() for line in lines):
+        return Visible(_shown(lines), "")
+    return Visible(_shown(kept), "\n".join(folded).replace(SOFT_QUOTE, "> ").strip("\n"))
+
+
+def _part(lines: list[str]) -> tuple[list[str], list[str]]:
+    mark = _first_mark(lines)
+    if mark is None:
+        return _without_tail(lines)
+    before, announcement, after = lines[: mark.start], lines[mark.start : mark.end], lines[mark.end :]
+    empty = not any(line.strip() for line in before)
+    if mark.plain and empty and mark.spoken:
+        more, more_folded = _part(after)
+        return more, announcement + more_folded
+    if mark.plain:
+        kept, tail = _without_tail(before)
+        return kept, tail + announcement + after
+    quoted, rest = _quoted_block(after)
+    more, more_folded = _part(rest)
+    if not any(line.strip() for line in more):
+        kept, tail = _without_tail(before)
+        return kept, tail + announcement + quoted + rest
+    if empty and not any(map(_is_quoted, more)):
+        return more, announcement + quoted + more_folded
+    return before + _hard(quoted) + more, announcement + more_folded
+
+
+def _hard(quoted: list[str]) -> list[str]:
+    return [line.replace(SOFT_QUOTE, "> ") for line in quoted]
+
+
+def _shown(lines: list[str]) -> str:
+    text = "\n".join(line.replace(SOFT_QUOTE, "").rstrip() for line in lines)
+    while "\n\n\n\n" in text:
+        text = text.replace("\n\n\n\n", "\n\n\n")
+    return text.strip("\n")
+
+
+def _first_mark(lines: list[str]) -> _Mark | None:
+    fenced = False
+    for at, line in enumerate(lines):
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        if fenced or not line.strip() or len(line) > 2000 or _is_quoted(line):
+            continue
+        end = announced(lines, at)
+        if end:
+            return _Mark(at, end, plain=not _quote_follows(lines, end), spoken=True)
+        if _separates(lines, at):
+            return _Mark(at, at + 1, plain=True)
+    return None
+
+
+def _separates(lines: list[str], at: int) -> bool:
+    line = lines[at]
+    if quoting.REPLY_ABOVE.search(line):
+        return True
+    if quoting.SEPARATOR_LINE.match(line):
+        return True
+    if quoting.RULE_LINE.match(line):
+        following = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].strip()), None)
+        return following is not None and is_block(lines, following, 1)
+    return is_block(lines, at)
+
+
+def is_block(lines: list[str], at: int, wanted: int = 2) -> bool:
+    """Whether a From/Sent/To/Subject block in any known language begins at line `at`."""
+    if not quoting.FROM_LINE.match(lines[at]):
+        return False
+    kinds = {1, 2} if "@" in lines[at] and quoting.DATE_INSIDE.search(lines[at]) else set()
+    for line in lines[at + 1 : at + BLOCK_SPAN]:
+        if not line.strip() and kinds:
+            break
+        kinds |= {number for number, label in enumerate(quoting.BLOCK_LINES) if label.match(line)}
+        if quoting.SUBJECT_INSIDE.search(line):
+            kinds.add(2)
+    return len(kinds) >= wanted
+
+
+def announced(lines: list[str], at: int) -> int:
+    """The line after an "On ... wrote:" that begins at `at` and runs over at most five lines; 0 if none does."""
+    end = _announcement_end(lines, at)
+    if end > at + 1 and any(_dated(lines[later]) and _announcement_end(lines, later) == end for later in range(at + 1, end)):
+        return 0
+    return end
+
+
+def _dated(line: str) -> bool:
+    return bool(quoting.FULL_DATE.search(line) or quoting.HOUR.search(line))
+
+
+def _announcement_end(lines: list[str], at: int) -> int:
+    joined = ""
+    for end in range(at + 1, min(at + 1 + HEADER_LINES, len(lines) + 1)):
+        line = lines[end - 1].strip()
+        if not line:
+            upcoming = lines[end].strip() if end < len(lines) else ""
+            if upcoming[:1] in "<" and upcoming:
+                continue
+            return 0
+        if end > at + 1 and (_ends_sentence(lines[at]) or (_is_quoted(line) and not quoting.BROKEN_OFF.match(line))):
+            return 0
+        joined = f"{joined} {line}" if joined else line
+        if len(joined) > quoting.LONGEST_ANNOUNCEMENT:
+            return 0
+        if _announces(joined, lines[at], partial(_quote_follows, lines, end)):
+            return end
+    return 0
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip().endswith(("!", "?", "۔", ":")) or (line.rstrip().endswith(".") and not _dated(line))
+
+
+def _announces(joined: str, first: str, quote_follows: Callable[[], bool]) -> bool:
+    words = joined.strip(quoting.EDGES)
+    opens = quoting.OPENING.match(words)
+    start = first.strip(quoting.EDGES)[:70]
+    if not (opens or any(char.isdigit() or char == "@" for char in start)):
+        return False
+    verb = quoting.VERB.search(words)
+    dated = quoting.FULL_DATE.search(words) or quoting.HOUR.search(words)
+    addressed = quoting.ADDRESS.search(words)
+    if verb and (words.endswith((":", "：", ";")) or verb.end() >= len(words) - 2):
+        if not (dated or addressed):
+            return False
+        if quote_follows():
+            return True
+        hour = quoting.HOUR.search(words)
+        return bool(addressed or hour or opens) and not quoting.PRONOUN.search(words)
+    closes = words.endswith((":", ">", "]")) or joined.rstrip().endswith((">", ":"))
+    return bool(closes and dated and quoting.MAILED_NAME.search(joined) and quote_follows())
+
+
+def _quote_follows(lines: list[str], at: int) -> bool:
+    for line in lines[at : at + 3]:
+        if line.strip():
+            return _is_quoted(line) and not quoting.BROKEN_OFF.match(line)
+    return False
+
+
+def _is_quoted(line: str) -> bool:
+    return bool(quoting.QUOTED_LINE.match(line))
+
+
+def _is_hard_quoted(line: str) -> bool:
+    return _is_quoted(line) and not line.lstrip().startswith(SOFT_QUOTE)
+
+
+def _quoted_block(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The quoted lines at the head of `lines`, with lines that only a mailer's wrapping left unmarked; and the rest."""
+    end = 0
+    for at, line in enumerate(lines):
+        if _is_quoted(line):
+            end = at + 1
+        elif line.strip():
+            wrapped = at > 0 and _is_quoted(lines[at - 1]) and at + 1 < len(lines) and _is_quoted(lines[at + 1])
+            if not wrapped:
+                break
+    return lines[:end], lines[end:]
+
+
+def _without_tail(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Fold what hangs at the end: a signature, a device's line, a quote without announcement."""
+    end = _signature_start(lines)
+    while end:
+        last = next((at for at in range(end - 1, -1, -1) if lines[at].strip()), -1)
+        if last < 0:
+            break
+        if quoting.DEVICE_LINE.match(lines[last]):
+            end = last
+        elif lines[last].strip() in TRACKING_MARKS:
+            end = last
+        elif _is_hard_quoted(lines[last]) and any(text.strip() for text in lines[:last]):
+            end = _trailing_quote(lines, last)
+        else:
+            break
+    return lines[:end], lines[end:]
+
+
+def _trailing_quote(lines: list[str], last: int) -> int:
+    at = last
+    while at > 0 and (not lines[at - 1].strip() or _is_hard_quoted(lines[at - 1])):
+        at -= 1
+    return at
+
+
+def _signature_start(lines: list[str]) -> int:
+    end = len(lines)
+    fenced = False
+    for at in range(len(lines) - 1, 0, -1):
+        if lines[at].lstrip().startswith("```"):
+            fenced = not fenced
+        filled = sum(1 for line in lines[at + 1 :] if line.strip()) if len(lines) - at <= 60 else 99
+        if filled > LONG_SIGNATURE:
+            break
+        if quoting.SIGNATURE_LINE.match(lines[at]):
+            end = at
+        elif filled <= LOOSE_SIGNATURE and not fenced and quoting.LOOSE_SIGNATURE_LINE.match(lines[at]):
+            end = at
+    return end if any(line.strip() for line in lines[:end]) else len(lines)
