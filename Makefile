@@ -33,7 +33,8 @@ check: setup-dev ## lint, types, import contracts, templates, translations, fast
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timings > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tools/sizes.py
 	$(BIN)/djlint crm/templates --lint --quiet
 	$(BIN)/python tools/catalogues.py
 	$(BIN)/python tools/assets.py --check
