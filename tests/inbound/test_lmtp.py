@@ -197,5 +197,5 @@ def test_more_recipients_than_are_taken_at_once_are_put_off() -> None:
 def test_a_port_that_is_taken_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listener = lmtp.serve(taken.getsockname(), Keeper(), frozenset(), FakeClock())
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             listener.start()
