@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Engine
 
 from tests.support.certificates import a_certificate
 from tests.support.chromium import launch_arguments
 from tests.support.postgres import Cluster, running_cluster
-from tests.support.schema import create_tables
+from tests.support.schema import connect, create_tables
 from tests.support.services import MailboxServer, running_dovecot
 
 THIS_MACHINE = ["127.0.0.1", "::1", "localhost"]
@@ -59,7 +59,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
 @pytest.fixture
 def engine(database: URL) -> Iterator[Engine]:
     """An engine on that database."""
-    engine = create_engine(database)
+    engine = connect(database)
     yield engine
     engine.dispose()
 

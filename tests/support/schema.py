@@ -1,12 +1,20 @@
 """Lays all tables into an empty database: the one place where tests say what a database of ours looks like."""
 
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Engine, create_engine
 
-from crm.base import Base
+from crm.db import tame
+from crm.metadata import metadata
+
+
+def connect(url: URL) -> Engine:
+    """An engine set up as the house sets up its own."""
+    engine = create_engine(url)
+    tame(engine)
+    return engine
 
 
 def create_tables(url: URL) -> None:
     """Every table of the house; no connection is left open."""
-    engine = create_engine(url)
-    Base.metadata.create_all(engine)
+    engine = connect(url)
+    metadata.create_all(engine)
     engine.dispose()
