@@ -47,7 +47,7 @@ bench: setup-dev ## figures as JSON on standard output, progress on standard err
 	@$(BIN)/python -m benchmarks
 
 screenshots: setup-test ## the main pages in both languages, light and dark, wide and on a phone
-	@$(BIN)/python tools/screenshots.py
+	@$(BIN)/python -m tools.screenshots $(PAGES)
 
 translations: setup-dev ## gather the words of pages and letters into the catalogues, then compile them
 	$(BIN)/python tools/catalogues.py --update
