@@ -107,9 +107,9 @@ def _inside(paper: Paper, bar: Bar) -> tuple[float, str]:
     if bar.state is BarState.EXPIRING:
         last = paper.place(bar.end - LAST_DAYS)
         if last <= start:
-            return end - start - 4 * CHEVRON, "tp"
+            return end - start - 4 * CHEVRON, "f-paper"
         end = last
-    return (min(end, today) - start, "tp") if start < today else (end - start, "tg")
+    return (min(end, today) - start, "tp") if start < today else (end - start, "ti")
 
 
 def draw_rounds(paper: Paper, found: Rows[Round], top: int) -> None:

@@ -10,6 +10,7 @@ from crm.domain.reports.rules import width_of
 from crm.domain.reports.sheets import Bar, Lane, Round, Sheet
 
 HEADING, FOOT = 26, 30
+WITHOUT_BARS = 5
 NAME_LINE, NAME_SIZE, INDENT = 15, 12.5, 14
 MANY_LINKS = 150
 """Above this, signs leave the tab order: nobody tabs through thousands, and the table beside the picture has them."""
@@ -30,7 +31,7 @@ class _Placed:
 
     @property
     def rounds_top(self) -> int:
-        return self.bars_top + bars.BAR_ROW * self.bar_rows.count
+        return self.bars_top + (bars.BAR_ROW * self.bar_rows.count or WITHOUT_BARS)
 
     @property
     def height(self) -> int:
