@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEME = "font:"
+SIGNATURE = "data:image/png;base64,"
 ARABIC = "U+0600-06FF, U+0750-077F, U+08A0-08FF, U+200C-200F, U+FB50-FDFF, U+FE70-FEFF"
 FACES = (
     ("Inter", "inter-latin-wght-normal.woff2", "100 900", "U+0000-00FF, U+0131, U+0152-0153, U+2000-206F, U+20AC"),
@@ -29,7 +30,7 @@ class WeasyPress:
     def pdf(self, html: str) -> bytes:
         """The PDF of `html`, which must need nothing but its own words and our fonts."""
         printer, fonts, faces = self._printer
-        page = printer.HTML(string=html, url_fetcher=self._fetcher, base_url=None)
+        page = printer.HTML(string=html, url_fetcher=self.fetcher, base_url=None)
         return bytes(page.write_pdf(stylesheets=[faces], font_config=fonts))
 
     @cached_property
@@ -40,7 +41,7 @@ class WeasyPress:
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
         fonts = FontConfiguration()
-        faces = weasyprint.CSS(string=self._faces(), url_fetcher=self._fetcher, font_config=fonts)
+        faces = weasyprint.CSS(string=self._faces(), url_fetcher=self.fetcher, font_config=fonts)
         return weasyprint, fonts, faces
 
     def _faces(self) -> str:
@@ -52,14 +53,16 @@ class WeasyPress:
         )
 
     @cached_property
-    def _fetcher(self) -> Any:
-        """Gives the fonts named above and refuses everything else, whatever its scheme."""
+    def fetcher(self) -> Any:
+        """Gives the fonts named above and a signature that the page itself carries, and refuses everything else."""
         from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 for the reason above
 
         folder = self._fonts
 
         class OwnFonts(URLFetcher):  # type: ignore[misc]
             def fetch(self, url: str, headers: Any = None) -> Any:
+                if url.startswith(SIGNATURE):
+                    return super().fetch(url, headers)
                 name = url.removeprefix(SCHEME)
                 if not url.startswith(SCHEME) or name not in {face[1] for face in FACES}:
                     raise FetchRefused("a letter may fetch nothing")

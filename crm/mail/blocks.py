@@ -76,7 +76,7 @@ def plain(letter: Iterable[Block]) -> str:
     parts: list[str] = []
     tight = False
     for block in letter:
-        text = "\n".join(_plain_lines(block)).translate(_UNMARKED)
+        text = "\n".join(_plain_lines(block))
         parts.append(text if not parts or tight else "\n" + text)
         tight = block.shape is Shape.HEADING
     return "\n".join(parts) + "\n"
@@ -84,29 +84,25 @@ def plain(letter: Iterable[Block]) -> str:
 
 def unmarked(text: str) -> str:
     """`text` without the marks of `strong`."""
-    return text.translate(_UNMARKED)
+    return text.translate(_UNMARKED) if STRONG in text or WEAK in text else text
 
 
 def _plain_lines(block: Block) -> Iterator[str]:
-    match block.shape:
-        case Shape.PAGE:
-            yield block.texts[0]
-        case Shape.ITEMS:
-            for text in block.texts:
-                yield from wrapped(text, "- ", "  ")
-        case _:
-            for text in block.texts:
-                yield from wrapped(text)
+    if block.shape is Shape.PAGE:
+        return iter((block.texts[0],))
+    first, rest = ("- ", "  ") if block.shape is Shape.ITEMS else ("", "")
+    return (line for text in block.texts for line in wrapped(unmarked(text), first, rest))
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:
     """`text` in lines of at most 76 characters, unless a single word is longer."""
-    line = first
-    room = WIDTH
-    for word in text.split(" "):
-        bare = len(line.translate(_UNMARKED)) if STRONG in line or WEAK in line else len(line)
-        if bare + len(word) > room and line.strip() not in ("", first.strip()):
-            yield line.rstrip()
-            line = rest
-        line += word + " "
-    yield line.rstrip()
+    text = first + text
+    while len(text) > WIDTH:
+        cut = text.rfind(" ", len(rest) + 1, WIDTH + 1)
+        if cut < 0 or not text[:cut].strip(" -"):
+            cut = text.find(" ", WIDTH)
+        if cut < 0:
+            break
+        yield text[:cut]
+        text = rest + text[cut + 1 :]
+    yield text

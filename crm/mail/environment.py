@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from crm.i18n import Message, catalogue, day, is_right_to_left, moment, translate
 from crm.itip.lines import one_line
 from crm.mail.blocks import STRONG, WEAK
+from crm.mail.inline import words
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "mail"
 
@@ -33,7 +34,7 @@ def environment(language: str) -> Environment:
         "moment": _written(lru_cache(2048)(lambda value: moment(value, language))),
         "named": lambda thing, name: _named(made, thing, name, language),
         "strong": lambda text: f"{STRONG}{text}{WEAK}",
-        "marked": _marked,
+        "marked": lambda text: Markup(words(str(text), is_right_to_left(language))),
     }
     return made
 
@@ -69,11 +70,6 @@ def _words(language: str) -> dict[str, Any]:
 def _written(write: Callable[[date | datetime], str]) -> Callable[[Any], str]:
     """`write`, but a value that is not there complains by its own name."""
     return lambda value: str(value) if isinstance(value, Undefined) else write(value)
-
-
-def _marked(text: str) -> Markup:
-    """`text` escaped for HTML, with its strong words strong."""
-    return Markup(str(escape(text)).replace(STRONG, "<strong>").replace(WEAK, "</strong>"))
 
 
 def _named(made: Environment, thing: Any, name: str, language: str) -> Any:

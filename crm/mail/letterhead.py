@@ -8,6 +8,7 @@ class Letterhead:
     """Names, address and signatory. A field with an `_ur` twin is read in the language of the letter.
 
     address: lines under the name of the office. from_address: what the mail is from; mail_domain: of Message-IDs.
+    signature: a scanned signature as PNG, printed above the post; none leaves room for a pen.
     """
 
     unit: str
@@ -24,3 +25,4 @@ class Letterhead:
     address_ur: tuple[str, ...] = ()
     phone: str = ""
     website: str = ""
+    signature: bytes = b""

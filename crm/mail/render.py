@@ -33,6 +33,7 @@ class Rendered:
 def render(letter: Letter, head: Letterhead) -> Rendered:
     """`letter` written out on `head`. Raises LetterIncomplete, naming the template and the value."""
     own = {"head": head, "reply_to": letter.reply_to, "step": letter.step}
+    own["enclosed"] = [one_line(enclosure.name) for enclosure in letter.enclosures]
     values = own | spoken(letter.context, letter.language)
     try:
         template = environment(letter.language).get_template(f"{letter.template}.txt")

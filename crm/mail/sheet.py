@@ -1,5 +1,6 @@
 """The letter on paper, as HTML for the press: letterhead, numbered paragraphs, signature, QR to the private page."""
 
+from base64 import b64encode
 from typing import Any
 
 import segno
@@ -22,6 +23,7 @@ def sheet(letter: Letter, head: Letterhead, values: dict[str, Any], subject: str
         direction="rtl" if is_right_to_left(letter.language) else "ltr",
         subject=subject,
         message=blocks(message),
+        signed=b64encode(head.signature).decode("ascii"),
         qr=square_code(values["page"]) if values.get("page") else "",
     )
 

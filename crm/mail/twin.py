@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from html import escape
 
 from crm.i18n import is_right_to_left
-from crm.mail.blocks import STRONG, WEAK, Block, Shape
+from crm.mail.blocks import Block, Shape
+from crm.mail.inline import words
 
 LATIN = "-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
 NASTALIQ = "'Noto Nastaliq Urdu','Jameel Noori Nastaleeq','Noto Naskh Arabic',Tahoma,serif"
 _ADDRESS = re.compile(r"https?://[^\s<>\"\x02\x03]+[^\s<>\"\x02\x03.,;:)]")
-# A run of Latin words or digits inside Urdu: kept together, read from the left, in a Latin face.
-_LATIN_RUN = re.compile(r"[A-Za-z0-9][\w./()+@&#'’:\-–]*(?: [A-Za-z][\w./()+@&#'’:\-–]*)*", re.ASCII)
 _FRAME = """<!doctype html>
 <html lang="{lang}" dir="{dir}">
 <head>
@@ -85,27 +84,13 @@ def _button(address: str, label: str, urdu: bool) -> str:
 
 
 def _inline(text: str, urdu: bool) -> str:
-    """One text escaped: addresses become links, Latin runs in Urdu are set apart, strong words are strong."""
-    out = []
+    """One text escaped: addresses become links, Latin runs in Urdu are set apart, strong words strong."""
+    out: list[str] = []
     last = 0
     for found in _ADDRESS.finditer(text):
         address = escape(found.group())
-        out.append(_words(text[last : found.start()], urdu))
+        out.append(words(text[last : found.start()], urdu))
         out.append(f'<a href="{address}" style="color:#0f5c46">{address}</a>')
         last = found.end()
-    out.append(_words(text[last:], urdu))
-    return "".join(out).replace(STRONG, "<strong>").replace(WEAK, "</strong>")
-
-
-def _words(text: str, urdu: bool) -> str:
-    if not urdu:
-        return escape(text, quote=False)
-    out = []
-    last = 0
-    for found in _LATIN_RUN.finditer(text):
-        run = found.group()
-        if run.endswith(")") and "(" not in run:
-            run = run[:-1]
-        out.append(f"{escape(text[last : found.start()], quote=False)}<bdi>{escape(run, quote=False)}</bdi>")
-        last = found.start() + len(run)
-    return "".join(out) + escape(text[last:], quote=False)
+    out.append(words(text[last:], urdu))
+    return "".join(out)
