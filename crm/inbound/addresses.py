@@ -1,11 +1,11 @@
-"""Addresses read strictly: one plain mailbox, or the reason why we do not believe it (the library's parser can be led)."""
+"""Addresses read strictly: one plain mailbox, or the reason why we do not believe it; the library can be misled."""
 
 import re
 from dataclasses import dataclass
 
+from crm.i18n import Message
 from crm.inbound.charsets import clean_line
 from crm.inbound.headers import decoded
-from crm.i18n import Message
 
 LONGEST = 8 * 1024
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"

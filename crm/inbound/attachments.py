@@ -12,12 +12,28 @@ from crm.inbound.parts import Leaf
 LONGEST_NAME = 150
 DECORATION_OCTETS = 20 * 1024
 OCTETS = "application/octet-stream"
-_OFFICE = (("word/", "wordprocessingml.document"), ("xl/", "spreadsheetml.sheet"), ("ppt/", "presentationml.presentation"))
-_SIGNS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
-          (b"GIF8", "image/gif"), (b"MZ", "application/x-msdownload"), (b"\x7fELF", "application/x-elf"),
-          (b"\x78\x9f\x3e\x22", "application/ms-tnef"), (b"{\\rtf", "application/rtf"), (b"BEGIN:VCALENDAR", "text/calendar"),
-          (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"), (b"Rar!\x1a\x07", "application/vnd.rar"),
-          (b"\x1f\x8b", "application/gzip"), (b"II*\x00", "image/tiff"), (b"MM\x00*", "image/tiff"), (b"#!", "text/x-script"))
+_OFFICE = (
+    ("word/", "wordprocessingml.document"),
+    ("xl/", "spreadsheetml.sheet"),
+    ("ppt/", "presentationml.presentation"),
+)
+_SIGNS = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"MZ", "application/x-msdownload"),
+    (b"\x7fELF", "application/x-elf"),
+    (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
+    (b"{\\rtf", "application/rtf"),
+    (b"BEGIN:VCALENDAR", "text/calendar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"#!", "text/x-script"),
+)
 _MARKUP = re.compile(rb"^\s*<(?:!doctype html|html|head|body|script|svg|\?xml)", re.I)
 _BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -46,13 +62,27 @@ def attachment_of(leaf: Leaf, number: int) -> Attachment:
     media_type = media_type_of(leaf.content, leaf.media_type)
     inline = leaf.disposition == "inline" or (bool(leaf.content_id) and leaf.disposition != "attachment")
     name = safe_name(leaf.name) or f"attachment-{number}{_extension(media_type)}"
-    return Attachment(name, media_type, leaf.media_type, leaf.content, inline, leaf.content_id,
-                      hashlib.sha256(leaf.content).hexdigest())
+    return Attachment(
+        name,
+        media_type,
+        leaf.media_type,
+        leaf.content,
+        inline,
+        leaf.content_id,
+        hashlib.sha256(leaf.content).hexdigest(),
+    )
 
 
 def _extension(media_type: str) -> str:
-    return {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "text/plain": ".txt", "text/html": ".html",
-            "message/rfc822": ".eml", "text/calendar": ".ics"}.get(media_type, ".bin")
+    return {
+        "application/pdf": ".pdf",
+        "image/png": ".png",
+        "image/jpeg": ".jpg",
+        "text/plain": ".txt",
+        "text/html": ".html",
+        "message/rfc822": ".eml",
+        "text/calendar": ".ics",
+    }.get(media_type, ".bin")
 
 
 def safe_name(name: str) -> str:
@@ -92,14 +122,22 @@ def _zip_type(content: bytes) -> str:
     for folder, kind in _OFFICE:
         if folder.encode() in head:
             macro = b"vbaProject.bin" in head
-            return f"application/vnd.openxmlformats-officedocument.{kind}" if not macro else "application/vnd.ms-office.macro"
+            return (
+                f"application/vnd.openxmlformats-officedocument.{kind}"
+                if not macro
+                else "application/vnd.ms-office.macro"
+            )
     hit = re.match(rb"^.{30}mimetype(application/vnd\.oasis\.opendocument\.[a-z]+)", content[:200], re.S)
     return hit[1].decode() if hit else "application/zip"
 
 
 def _ole_type(content: bytes) -> str:
-    names = {"WordDocument": "application/msword", "Workbook": "application/vnd.ms-excel",
-             "PowerPoint Document": "application/vnd.ms-powerpoint", "__substg1.0_": "application/vnd.ms-outlook"}
+    names = {
+        "WordDocument": "application/msword",
+        "Workbook": "application/vnd.ms-excel",
+        "PowerPoint Document": "application/vnd.ms-powerpoint",
+        "__substg1.0_": "application/vnd.ms-outlook",
+    }
     found = (kind for name, kind in names.items() if name.encode("utf-16-le") in content)
     return next(found, "application/x-ole-storage")
 

@@ -66,7 +66,11 @@ def _by_header(headers: Headers, sender: Sender, trust: Trust) -> Authentication
     if not value:
         return None
     results = {hit[1].lower(): (hit[2].lower(), hit[3]) for hit in reversed(list(_RESULT.finditer(value)))}
-    signed = [dict(_PROPERTY.findall(hit[3])) for hit in _RESULT.finditer(value) if hit[1].lower() == "dkim" and hit[2].lower() == "pass"]
+    signed = [
+        dict(_PROPERTY.findall(hit[3]))
+        for hit in _RESULT.finditer(value)
+        if hit[1].lower() == "dkim" and hit[2].lower() == "pass"
+    ]
     verdict, rest = results.get("dmarc", ("none", ""))
     if verdict == "fail":
         return Authentication(Standing.FAILED, "dmarc", value[:300])
@@ -86,7 +90,7 @@ def _signer(properties: dict[str, str]) -> str:
 
 
 def _result_header(headers: Headers, trust: Trust) -> tuple[str, bool]:
-    """The topmost Authentication-Results of ours with only our own hops above it; else, if asked, the topmost at all."""
+    """The topmost Authentication-Results of ours with only our own hops above it; else, if asked, the topmost."""
     hops: list[str] = []
     first = ""
     for name, value in headers.fields:
@@ -104,7 +108,8 @@ def _result_header(headers: Headers, trust: Trust) -> tuple[str, bool]:
 
 def _is_ours(host: str, trust: Trust) -> bool:
     return host in {"localhost", "127.0.0.1"} or any(
-        aligned(host, one) or host == one for one in trust.authserv_ids | trust.hosts)
+        aligned(host, one) or host == one for one in trust.authserv_ids | trust.hosts
+    )
 
 
 def aligned(one: str, other: str) -> bool:
@@ -121,7 +126,9 @@ def _by_signature(raw: bytes, sender: Sender, key_of: KeyLookup) -> Authenticati
         if not signature.verify(dnsfunc=lambda name, timeout=5: key_of(name)):
             return None
         domain = (signature.domain or b"").decode("ascii", "replace")
-    except Exception:  # the library raises its own, binascii's and struct's errors; an unreadable signature proves nothing
+    except (
+        Exception
+    ):  # the library raises its own, binascii's and struct's errors; an unreadable signature proves nothing
         return None
     if aligned(domain, domain_of(sender.address)):
         return Authentication(Standing.VERIFIED, "dkim", domain)

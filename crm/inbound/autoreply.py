@@ -8,13 +8,23 @@ from crm.inbound.addresses import ANYWHERE
 from crm.inbound.dates import dates_in
 
 _RETURN = re.compile(
-    r"\b(?:until|till|through|return(?:ing|s)?|back|resum\w+|rejoin\w*|up ?to|zurück|bis|wieder|retour|jusqu\S*|de regreso|hasta|"
-    r"wapas|tak)\b|واپس|تک", re.I)
+    r"\b(?:until|till|through|return(?:ing|s)?|back|resum\w+|rejoin\w*|up ?to|zurück|bis|wieder|retour|jusqu\S*|"
+    r"de regreso|hasta|"
+    r"wapas|tak)\b|واپس|تک",
+    re.I,
+)
 _INSTEAD = re.compile(
-    r"\b(?:contact|reach|write to|e-?mail|refer|direct|urgent|emergency|assistance|colleague|wenden|vertret\w+|contacter|"
-    r"adress\w+|dringend|rabta|no longer (?:with|at|work)|replaced by|successor)\b|رابطہ|فوری", re.I)
-_LEFT = re.compile(r"\b(?:no longer (?:with|at|work\w*|employed|part of|in this)|has left|have left|retired|transferred|relieved|"
-                   r"posted out|ne travaille plus|nicht mehr (?:bei|im|für))\b|تبادلہ|ریٹائر|سبکدوش", re.I)
+    r"\b(?:contact|reach|write to|e-?mail|refer|direct|urgent|emergency|assistance|colleague|wenden|vertret\w+|"
+    r"contacter|"
+    r"adress\w+|dringend|rabta|no longer (?:with|at|work)|replaced by|successor)\b|رابطہ|فوری",
+    re.I,
+)
+_LEFT = re.compile(
+    r"\b(?:no longer (?:with|at|work\w*|employed|part of|in this)|has left|have left|retired|"
+    r"transferred|relieved|"
+    r"posted out|ne travaille plus|nicht mehr (?:bei|im|für))\b|تبادلہ|ریٹائر|سبکدوش",
+    re.I,
+)
 _SENTENCE = re.compile(r"(?<=[!?۔])\s+|\.\s+|\n\s*\n|\n(?=[A-Z])")
 
 
@@ -44,7 +54,7 @@ def _return_date(text: str, today: date | None) -> date | None:
 
 def _substitute(text: str, sender: str) -> str:
     for sentence in _SENTENCE.split(text):
-        addresses = [one.lower().strip(".'") for one in ANYWHERE.findall(sentence)]
+        addresses = [str(one).lower().strip(".'") for one in ANYWHERE.findall(sentence)]
         others = [one for one in addresses if one != sender]
         if others and _INSTEAD.search(sentence):
             return others[0]

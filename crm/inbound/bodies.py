@@ -9,8 +9,12 @@ from crm.inbound.markup import text_of
 from crm.inbound.parts import TEXT_OCTETS, Leaf, Opened
 
 SHORT_SHARE = 0.3
-_STUB = re.compile(r"(?:view|see|open|display|read)[^.\n]{0,40}\bHTML\b|HTML[- ](?:capable|compatible|enabled)|"
-                   r"does not support HTML|cannot (?:be )?display|^\s*$", re.I)
+_STUB = re.compile(
+    r"(?:view|see|open|display|read)[^.\n]{0,40}\bHTML\b|HTML[- ](?:capable|compatible|enabled)|"
+    r"does not support HTML|cannot (?:be )?display|^\s*$",
+    re.I,
+)
+_CLOSED = re.compile(r"</(?:div|p|html|body|blockquote|table|td|tr|span|a|b|font|ul|li)\s*>", re.I)
 _TAG = re.compile(r"<(?:html|body|div|p|br|table|span)\b", re.I)
 
 
@@ -72,10 +76,11 @@ def unflowed(text: str, delete_space: bool = False) -> str:
         flows = content.endswith(" ") and content.strip() != "--" and next_depth == depth and following.strip(" >")
         piece = head + content if head or depth == 0 or joined.endswith("\n") else content.lstrip(" ")
         joined += (piece[:-1] if delete_space else piece) if flows else piece + "\n"
-    return joined[: TEXT_OCTETS].rstrip("\n")
+    return joined[:TEXT_OCTETS].rstrip("\n")
 
 
 def raw_body(text: str) -> str:
     """A body that stands alone, as text: HTML if it looks like it, else as it is."""
-    head = text[:2000]
-    return text_of(text) if re.match(r"\s*<", head) and _TAG.search(head) else clean_text(text)
+    closed = len(_CLOSED.findall(text[:4000]))
+    marked = (re.match(r"\s*<[!a-z]", text, re.I) and _TAG.search(text[:2000])) or closed >= 2
+    return text_of(text) if marked and closed else clean_text(text)

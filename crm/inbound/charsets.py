@@ -7,11 +7,30 @@ import unicodedata
 from charset_normalizer import from_bytes
 
 ALIASES = {
-    "ks_c_5601": "cp949", "ks_c_5601-1987": "cp949", "x-gbk": "gbk", "gb2312": "gb18030", "gbk": "gb18030",
-    "cp-850": "cp850", "ansi_x3.110": "latin-1", "ansi_x3.110-1983": "latin-1", "unknown-8bit": "", "unknown": "",
-    "x-unknown": "", "default": "", "iso-8859-8-i": "iso-8859-8", "iso-8859-6-i": "iso-8859-6", "utf8mb4": "utf-8",
-    "unicode-1-1-utf-7": "utf-7", "x-sjis": "cp932", "shift_jis": "cp932", "x-mac-roman": "mac-roman",
-    "windows-31j": "cp932", "iso-2022-jp": "iso2022_jp_ext", "8bit": "", "binary": "", "x-user-defined": "",
+    "ks_c_5601": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "x-gbk": "gbk",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp-850": "cp850",
+    "ansi_x3.110": "latin-1",
+    "ansi_x3.110-1983": "latin-1",
+    "unknown-8bit": "",
+    "unknown": "",
+    "x-unknown": "",
+    "default": "",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-6-i": "iso-8859-6",
+    "utf8mb4": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-sjis": "cp932",
+    "shift_jis": "cp932",
+    "x-mac-roman": "mac-roman",
+    "windows-31j": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "8bit": "",
+    "binary": "",
+    "x-user-defined": "",
 }
 LATIN = {"latin-1", "iso8859-1", "cp1252", "ascii"}
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 MONTHS = (
-    ("jan", "january", "janvier", "januar", "enero", "جنوری"), ("feb", "february", "février", "februar", "febrero", "فروری"),
-    ("mar", "march", "mars", "märz", "marzo", "مارچ"), ("apr", "april", "avril", "abril", "اپریل"),
-    ("may", "mai", "mayo", "مئی", "مئ"), ("jun", "june", "juin", "juni", "junio", "جون"),
-    ("jul", "july", "juillet", "juli", "julio", "جولائی"), ("aug", "august", "août", "agosto", "اگست"),
-    ("sep", "sept", "september", "septembre", "septiembre", "ستمبر"), ("oct", "october", "octobre", "oktober", "octubre", "اکتوبر"),
-    ("nov", "november", "novembre", "noviembre", "نومبر"), ("dec", "december", "décembre", "dezember", "diciembre", "دسمبر"),
+    ("jan", "january", "janvier", "januar", "enero", "جنوری"),
+    ("feb", "february", "février", "februar", "febrero", "فروری"),
+    ("mar", "march", "mars", "märz", "marzo", "مارچ"),
+    ("apr", "april", "avril", "abril", "اپریل"),
+    ("may", "mai", "mayo", "مئی", "مئ"),
+    ("jun", "june", "juin", "juni", "junio", "جون"),
+    ("jul", "july", "juillet", "juli", "julio", "جولائی"),
+    ("aug", "august", "août", "agosto", "اگست"),
+    ("sep", "sept", "september", "septembre", "septiembre", "ستمبر"),
+    ("oct", "october", "octobre", "oktober", "octubre", "اکتوبر"),
+    ("nov", "november", "novembre", "noviembre", "نومبر"),
+    ("dec", "december", "décembre", "dezember", "diciembre", "دسمبر"),
 )
 MONTH_NUMBERS = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
 _NAMES = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))

@@ -8,8 +8,16 @@ from crm.inbound.bounces import original_message_id
 from crm.inbound.headers import Headers, message_ids
 from crm.inbound.parts import Opened
 
-DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to",
-             "x-rcpt-to", "resent-to")
+DELIVERED = (
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-delivered-to",
+    "x-forwarded-to",
+    "x-rcpt-to",
+    "resent-to",
+)
 VISIBLE = ("to", "cc", "apparently-to")
 _RECEIVED_FOR = re.compile(r"\bfor\s+<?([\w!#$%&'*+/=?^`{|}~.-]{1,64}@[\w.-]{1,253})>?", re.I)
 
@@ -32,8 +40,13 @@ def evidence_of(opened: Opened) -> Evidence:
     visible = [one for name in VISIBLE for value in headers.all(name) for one in addresses_in(value)]
     received = [hit[1].lower() for value in headers.all("received") for hit in _RECEIVED_FOR.finditer(value)]
     every = tuple(dict.fromkeys([*delivered, *visible, *received]))
-    return Evidence(every, tuple(dict.fromkeys(visible)), _ids(headers, "in-reply-to"), _ids(headers, "references"),
-                    original_message_id(opened) if _encloses(opened) else "")
+    return Evidence(
+        every,
+        tuple(dict.fromkeys(visible)),
+        _ids(headers, "in-reply-to"),
+        _ids(headers, "references"),
+        original_message_id(opened) if _encloses(opened) else "",
+    )
 
 
 def _ids(headers: Headers, name: str) -> tuple[str, ...]:
@@ -41,4 +54,6 @@ def _ids(headers: Headers, name: str) -> tuple[str, ...]:
 
 
 def _encloses(opened: Opened) -> bool:
-    return any(leaf.media_type.startswith("message/") or leaf.media_type == "text/rfc822-headers" for leaf in opened.leaves)
+    return any(
+        leaf.media_type.startswith("message/") or leaf.media_type == "text/rfc822-headers" for leaf in opened.leaves
+    )

@@ -8,15 +8,77 @@ from crm.inbound.charsets import clean_text
 
 SOFT_QUOTE = "\ue000"
 SEPARATOR = "-----Original Message-----"
-BLOCKS = {"p", "div", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "hr",
-          "section", "article", "header", "footer", "center", "form", "address", "dl", "dd", "dt", "td", "th", "title"}
-SILENT = {"script", "style", "head", "meta", "link", "title", "noscript", "object", "svg", "template", "select", "textarea"}
-QUOTE_CLASSES = {"gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix", "gmail_quote_container",
-                 "gmail_attr", "zmail_extra", "tutanota_quote", "hm_quote", "yahoo-quoted-begin"}
-START_IDS = {"divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "replysplit", "stopspelling",
-             "outlookmessageheader", "x_divrplyfwdmsg"}
-_BORDER = re.compile(r"border-top:\s*(?:solid|1pt|1\.0pt)?\s*#?(?:E1E1E1|B5C4DF)|border-top:solid #(?:E1E1E1|B5C4DF)"
-                     r"|border:none;\s*border-top:solid\s+#?(?:E1E1E1|B5C4DF|windowtext)", re.I)
+BLOCKS = {
+    "p",
+    "div",
+    "table",
+    "tr",
+    "ul",
+    "ol",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "pre",
+    "blockquote",
+    "hr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "center",
+    "form",
+    "address",
+    "dl",
+    "dd",
+    "dt",
+    "td",
+    "th",
+    "title",
+}
+SILENT = {
+    "script",
+    "style",
+    "head",
+    "meta",
+    "link",
+    "title",
+    "noscript",
+    "object",
+    "svg",
+    "template",
+    "select",
+    "textarea",
+}
+QUOTE_CLASSES = {
+    "gmail_quote",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "moz-cite-prefix",
+    "gmail_quote_container",
+    "gmail_attr",
+    "zmail_extra",
+    "tutanota_quote",
+    "hm_quote",
+    "yahoo-quoted-begin",
+}
+START_IDS = {
+    "divrplyfwdmsg",
+    "appendonsend",
+    "mail-editor-reference-message-container",
+    "replysplit",
+    "stopspelling",
+    "outlookmessageheader",
+    "x_divrplyfwdmsg",
+}
+_BORDER = re.compile(
+    r"border-top:\s*(?:solid|1pt|1\.0pt)?\s*#?(?:E1E1E1|B5C4DF)|border-top:solid #(?:E1E1E1|B5C4DF)"
+    r"|border:none;\s*border-top:solid\s+#?(?:E1E1E1|B5C4DF|windowtext)",
+    re.I,
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MANY_LINES = re.compile(r"\n(?:[>\ue000 ]*\n){3,}")

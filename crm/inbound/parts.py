@@ -18,6 +18,7 @@ MAIL_OCTETS = 35 * 1024 * 1024
 TEXT_OCTETS = 1024 * 1024
 MOST_PARTS = 200
 DEEPEST = 20
+_HEAD_LINE = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{0,60}:", re.M)
 _LOOSE_NAME = re.compile(r"(?:file)?name\s*=\s*\"?([^\";]+)", re.I)
 
 
@@ -57,7 +58,7 @@ def open_mail(raw: bytes) -> Opened:
     if len(raw) > MAIL_OCTETS:
         limits.append("size")
         raw = raw[:TEXT_OCTETS]
-    message = message_from_bytes(raw.lstrip(b"\r\n"), policy=compat32)
+    message = message_from_bytes(_from_first_header(raw), policy=compat32)
     headers = headers_of(message)
     if any(len(value) >= 64 * 1024 for _, value in headers.fields):
         limits.append("header")
@@ -70,6 +71,13 @@ def open_mail(raw: bytes) -> Opened:
     if any(leaf.media_type.startswith("text/") and len(leaf.content) > TEXT_OCTETS for leaf in leaves):
         limits.append("text")
     return Opened(headers, media_type(message), parameters(message), tuple(leaves), tuple(dict.fromkeys(limits)))
+
+
+def _from_first_header(raw: bytes) -> bytes:
+    """Without the empty and broken lines that may stand above the first header; the library would read on as body."""
+    raw = raw.lstrip(b"\r\n")
+    hit = _HEAD_LINE.search(raw[:1024])
+    return raw[hit.start() :] if hit and not raw.startswith(b"From ") and raw[: hit.start()].count(b"\n") <= 3 else raw
 
 
 def _walk(message: Mime, limits: list[str]) -> Iterator[tuple[Mime, tuple[str, ...]]]:
@@ -89,7 +97,8 @@ def _walk(message: Mime, limits: list[str]) -> Iterator[tuple[Mime, tuple[str, .
 def media_type(part: Mime) -> str:
     """The declared type, lower-case; text/plain where none or nonsense is declared (RFC 2045 section 5.2)."""
     try:
-        return part.get_content_type()
+        kind = re.split(r"[\s;]", part.get_content_type(), maxsplit=1)[0]
+        return kind if kind.count("/") == 1 else "text/plain"
     except (AttributeError, ValueError, TypeError, KeyError, IndexError):
         return "text/plain"
 
@@ -107,8 +116,17 @@ def _leaf(part: Mime, within: tuple[str, ...]) -> Leaf:
     headers = headers_of(part)
     disposition = headers.first("content-disposition").split(";")[0].strip().lower()
     content = nested_text(part) if isinstance(part.get_payload(), list) else _content(part, headers)
-    return Leaf(media_type(part), parameters(part), disposition, _name(part, headers), content,
-                headers.first("content-id").strip("<> "), within, headers)
+    kind = media_type(part)
+    return Leaf(
+        "text/plain" if kind.startswith("multipart/") else kind,
+        parameters(part),
+        disposition,
+        _name(part, headers),
+        content,
+        headers.first("content-id").strip("<> "),
+        within,
+        headers,
+    )
 
 
 def _content(part: Mime, headers: Headers) -> bytes:

@@ -68,7 +68,7 @@ def read(
     own_message_ids: frozenset[str] = frozenset(),
     trust: Trust | None = None,
 ) -> Reading:
-    """Read one mail. Never raises: what cannot be read has class `error` and its reason; the raw bytes are the caller's.
+    """Read one mail. Never raises: what cannot be read has class `error` and its reason; the bytes are the caller's.
 
     `own_addresses` and `own_message_ids` (of those the caller looked up) tell our own mail; `trust` whose
     Authentication-Results count.
@@ -90,11 +90,22 @@ def _read(opened: Opened, raw: bytes, own: frozenset[str], own_ids: frozenset[st
     body = body_of(opened)
     calendar, notes = _calendar(opened.leaves)
     base = Reading(
-        MailClass.HUMAN, None, one_message_id(headers.first("message-id")), moment(headers.first("date")),
-        sender.address, sender.name, sender.doubt, headers.text("subject"), evidence_of(opened), whole=body.text,
-        attachments=_attachments(body), calendar=calendar,
-        authentication=authenticate(headers, sender, raw, trust), limits=opened.limits,
-        notes=(*notes, *_notes(opened)))
+        MailClass.HUMAN,
+        None,
+        one_message_id(headers.first("message-id")),
+        moment(headers.first("date")),
+        sender.address,
+        sender.name,
+        sender.doubt,
+        headers.text("subject"),
+        evidence_of(opened),
+        whole=body.text,
+        attachments=_attachments(body),
+        calendar=calendar,
+        authentication=authenticate(headers, sender, raw, trust),
+        limits=opened.limits,
+        notes=(*notes, *_notes(opened)),
+    )
     if is_own(headers, sender, own, own_ids):
         return replace(base, mail_class=MailClass.OWN, text=body.text)
     if not is_complaint(opened) and is_bounce(opened, sender, body.text):
@@ -152,7 +163,9 @@ def _calendar(leaves: Iterable[Leaf]) -> tuple[tuple[CalendarReply, ...], list[M
 
 def _attachments(body: Body) -> tuple[Attachment, ...]:
     files = [leaf for leaf in body.files if leaf.media_type not in REPORT_TYPES and (leaf.content or leaf.name)]
-    return tuple(attachment_of(leaf, number) for number, leaf in enumerate(files, 1) if leaf.media_type != "text/calendar")
+    return tuple(
+        attachment_of(leaf, number) for number, leaf in enumerate(files, 1) if leaf.media_type != "text/calendar"
+    )
 
 
 def _notes(opened: Opened) -> list[Message]:

@@ -57,12 +57,17 @@ def _part(lines: list[str]) -> tuple[list[str], list[str]]:
         return kept, tail + announcement + after
     quoted, rest = _quoted_block(after)
     more, more_folded = _part(rest)
-    if not any(line.strip() for line in more):
+    if not any(line.strip() for line in more) or _only_signs(more):
         kept, tail = _without_tail(before)
         return kept, tail + announcement + quoted + rest
     if empty and not any(map(_is_quoted, more)):
         return more, announcement + quoted + more_folded
     return before + _hard(quoted) + more, announcement + more_folded
+
+
+def _only_signs(lines: list[str]) -> bool:
+    filled = [line for line in lines if line.strip()]
+    return len(filled) <= LOOSE_SIGNATURE and bool(quoting.SIGNATURE_LINE.match(filled[0]))
 
 
 def _hard(quoted: list[str]) -> list[str]:
@@ -120,7 +125,9 @@ def is_block(lines: list[str], at: int, wanted: int = 2) -> bool:
 def announced(lines: list[str], at: int) -> int:
     """The line after an "On ... wrote:" that begins at `at` and runs over at most five lines; 0 if none does."""
     end = _announcement_end(lines, at)
-    if end > at + 1 and any(_dated(lines[later]) and _announcement_end(lines, later) == end for later in range(at + 1, end)):
+    if end > at + 1 and any(
+        _dated(lines[later]) and _announcement_end(lines, later) == end for later in range(at + 1, end)
+    ):
         return 0
     return end
 
@@ -154,6 +161,8 @@ def _ends_sentence(line: str) -> bool:
 
 def _announces(joined: str, first: str, quote_follows: Callable[[], bool]) -> bool:
     words = joined.strip(quoting.EDGES)
+    if quoting.DATED_NAME.match(words):
+        return True
     opens = quoting.OPENING.match(words)
     start = first.strip(quoting.EDGES)[:70]
     if not (opens or any(char.isdigit() or char == "@" for char in start)):
@@ -207,9 +216,7 @@ def _without_tail(lines: list[str]) -> tuple[list[str], list[str]]:
         last = next((at for at in range(end - 1, -1, -1) if lines[at].strip()), -1)
         if last < 0:
             break
-        if quoting.DEVICE_LINE.match(lines[last]):
-            end = last
-        elif lines[last].strip() in TRACKING_MARKS:
+        if quoting.DEVICE_LINE.match(lines[last]) or lines[last].strip() in TRACKING_MARKS:
             end = last
         elif _is_hard_quoted(lines[last]) and any(text.strip() for text in lines[:last]):
             end = _trailing_quote(lines, last)
@@ -234,8 +241,11 @@ def _signature_start(lines: list[str]) -> int:
         filled = sum(1 for line in lines[at + 1 :] if line.strip()) if len(lines) - at <= 60 else 99
         if filled > LONG_SIGNATURE:
             break
-        if quoting.SIGNATURE_LINE.match(lines[at]):
-            end = at
-        elif filled <= LOOSE_SIGNATURE and not fenced and quoting.LOOSE_SIGNATURE_LINE.match(lines[at]):
+        if (
+            quoting.SIGNATURE_LINE.match(lines[at])
+            or filled <= LOOSE_SIGNATURE
+            and not fenced
+            and quoting.LOOSE_SIGNATURE_LINE.match(lines[at])
+        ):
             end = at
     return end if any(line.strip() for line in lines[:end]) else len(lines)

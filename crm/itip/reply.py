@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -89,8 +89,16 @@ def read_calendar(blob: bytes) -> list[CalendarReply]:
     flags = ["truncated"] if len(blob) > MOST_OCTETS else []
     text = blob[:MOST_OCTETS].decode("utf-8-sig", "replace").replace("\x00", "")
     components = list(_components(text, flags))
-    method = next((line.value.strip().upper() for one in components if one.name == "VCALENDAR"
-                   for line in one.lines if line.name == "METHOD"), "")
+    method = next(
+        (
+            line.value.strip().upper()
+            for one in components
+            if one.name == "VCALENDAR"
+            for line in one.lines
+            if line.name == "METHOD"
+        ),
+        "",
+    )
     if not method:
         flags.append("no-method")
     zones = _zones(components)
@@ -121,9 +129,11 @@ def _components(text: str, flags: list[str]) -> Iterator[_Component]:
 
 def _line(raw: str) -> _Line | None:
     try:
-        name, params, value = Contentline(raw.strip()).parts()
-        joined = {str(key).upper(): ",".join(item) if isinstance(item, list | tuple) else str(item)
-                  for key, item in params.items()}
+        name, params, value = Contentline.from_ical(raw.strip()).parts()  # type: ignore[no-untyped-call]
+        joined = {
+            str(key).upper(): ",".join(item) if isinstance(item, list | tuple) else str(item)
+            for key, item in params.items()
+        }
     except (ValueError, KeyError, IndexError, TypeError):
         head, colon, value = raw.strip().partition(":")
         if not colon or not head:
@@ -141,26 +151,37 @@ def _answers(event: _Component, method: str, zones: dict[str, tzinfo], flags: tu
         own.append("no-dtstamp")
     start, end = _span(event, zones, own)
     original = event.first("X-MS-OLK-ORIGINALSTART")
-    common = {
-        "method": method, "uid": event.value("UID"), "sequence": sequence, "dtstamp": stamp,
-        "recurrence_id": event.value("RECURRENCE-ID"), "comment": _comment(event),
-        "organizer": _address(event.first("ORGANIZER")), "summary": _plain(event.value("SUMMARY")),
-        "start": start, "end": end, "original_start": _moment(original, zones) if original else None,
-    }
-    attendees = event.all("ATTENDEE")
-    if not attendees:
-        return [CalendarReply(attendee="", partstat="", flags=tuple(own), **common)]  # type: ignore[arg-type]
-    return [_of_attendee(line, common, own) for line in attendees]
+    base = CalendarReply(
+        method,
+        event.value("UID"),
+        sequence,
+        stamp,
+        event.value("RECURRENCE-ID"),
+        "",
+        "",
+        _comment(event),
+        organizer=_address(event.first("ORGANIZER")),
+        summary=_plain(event.value("SUMMARY")),
+        start=start,
+        end=end,
+        original_start=_moment(original, zones),
+        flags=tuple(own),
+    )
+    return [_of_attendee(line, base) for line in event.all("ATTENDEE")] or [base]
 
 
-def _of_attendee(line: _Line, common: dict[str, object], flags: list[str]) -> CalendarReply:
+def _of_attendee(line: _Line, base: CalendarReply) -> CalendarReply:
     partstat = line.params.get("PARTSTAT", "NEEDS-ACTION").strip().upper()
     known = partstat in PARTSTATS
-    return CalendarReply(
-        attendee=_address(line), partstat=partstat if known else "NEEDS-ACTION",
-        sent_by=_bare(line.params.get("SENT-BY", "")), delegated_to=_bare_list(line.params.get("DELEGATED-TO", "")),
+    return replace(
+        base,
+        attendee=_address(line),
+        partstat=partstat if known else "NEEDS-ACTION",
+        sent_by=_bare(line.params.get("SENT-BY", "")),
+        delegated_to=_bare_list(line.params.get("DELEGATED-TO", "")),
         delegated_from=_bare_list(line.params.get("DELEGATED-FROM", "")),
-        flags=tuple(flags if known else [*flags, "unknown-partstat"]), **common)  # type: ignore[arg-type]
+        flags=base.flags if known else (*base.flags, "unknown-partstat"),
+    )
 
 
 def _sequence(event: _Component, flags: list[str]) -> int:
@@ -173,8 +194,9 @@ def _sequence(event: _Component, flags: list[str]) -> int:
 
 def _comment(event: _Component) -> str:
     said = dict.fromkeys(_plain(line.value).strip() for line in event.all("COMMENT"))
-    said |= dict.fromkeys(line.params["X-RESPONSE-COMMENT"] for line in event.all("ATTENDEE")
-                          if line.params.get("X-RESPONSE-COMMENT"))
+    said |= dict.fromkeys(
+        line.params["X-RESPONSE-COMMENT"] for line in event.all("ATTENDEE") if line.params.get("X-RESPONSE-COMMENT")
+    )
     return "\n".join(one for one in said if one)
 
 
