@@ -5,13 +5,13 @@ CATALOGUES := crm/translations
 LOCKS := requirements requirements-dev requirements-uv requirements-node
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup setup-dev setup-test assets check test bench screenshots translations lock clean
+.PHONY: help run demo setup setup-dev setup-test assets check lint test bench screenshots translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 run: setup ## set up what is missing, then start web, worker and the demo's post office
-	@$(BIN)/crm run
+	@exec $(BIN)/crm run
 
 demo: setup ## fill the data folder with the sample data and start nothing
 	@$(BIN)/crm demo
@@ -29,7 +29,10 @@ assets: setup ## copy stylesheets, scripts and fonts afresh and prove them
 	@$(BIN)/python tools/assets.py
 	@$(BIN)/python tools/assets.py --check
 
-check: setup-dev ## lint, types, import contracts, templates, translations, fast tests: under a minute
+check: lint ## lint, types, import contracts, templates, translations, fast tests: under a minute
+	$(BIN)/pytest -q -n 2 -m "not (postgres or real_server or browser or slow)"
+
+lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --no-error-summary
@@ -38,9 +41,8 @@ check: setup-dev ## lint, types, import contracts, templates, translations, fast
 	$(BIN)/djlint crm/templates --lint --quiet
 	$(BIN)/python tools/catalogues.py
 	$(BIN)/python tools/assets.py --check
-	$(BIN)/pytest -q -n 2 -m "not (postgres or real_server or browser or slow)"
 
-test: setup-test check ## everything: both databases, real mail servers, journeys in a browser
+test: setup-test lint ## everything: both databases, real mail servers, journeys in a browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: setup-dev ## figures as JSON on standard output, progress on standard error

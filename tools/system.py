@@ -104,7 +104,8 @@ def provide(needs: Sequence[Need], say: Callable[[str], None]) -> None:
     if not missing:
         return
     names = [need.package for need in missing]
-    say(f"installing with apt-get: {' '.join(names)}")
+    if apt() is not None:
+        say(f"installing with apt-get: {' '.join(names)}")
     trouble = install(names)
     if missing := [need for need in missing if not need.present()]:
         purposes = "\n".join(f"  {need.package:22} for {need.purpose}" for need in missing)
