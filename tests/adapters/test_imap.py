@@ -9,9 +9,9 @@ import pytest
 from crm.adapters.imap import ImapMailbox
 from crm.inbound.imap import collect
 from crm.ports import MailboxUnavailable, Tls
-from tests.inbound.test_imap import Cellar
 from tests.support.certificates import a_certificate
 from tests.support.dovecot import PASSWORD, USER, Dovecot, free_port
+from tests.support.keepers import Cellar
 
 pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket]
 

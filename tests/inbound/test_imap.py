@@ -1,46 +1,11 @@
 """What polling promises: each mail kept once, none passed over, none stopping the next."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from crm.inbound.imap import Cursor, collect
-from crm.ports import FetchedMail, StorageFull
+from crm.ports import StorageFull
 from tests.support.fakes import FakeMailbox
-
-
-@dataclass
-class Cellar:
-    """Keeps mails and cursors in memory, as the database will. Refuses a mail that contains one of `failing`."""
-
-    mails: list[FetchedMail] = field(default_factory=list)
-    cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
-    failing: dict[bytes, Exception] = field(default_factory=dict)
-
-    def keep(self, account: str, mail: FetchedMail) -> None:
-        if mail.raw in self.failing:
-            raise self.failing[mail.raw]
-        assert (mail.mailbox, mail.uidvalidity, mail.uid) not in self.places(), "kept twice"
-        self.mails.append(mail)
-
-    def places(self) -> list[tuple[str, int, int]]:
-        return [(mail.mailbox, mail.uidvalidity, mail.uid) for mail in self.mails]
-
-    def contents(self) -> list[bytes]:
-        return [mail.raw for mail in self.mails]
-
-    def cursor(self, account: str, folder: str) -> Cursor | None:
-        return self.cursors.get((account, folder))
-
-    def kept_above(self, account: str, folder: str, cursor: Cursor) -> frozenset[int]:
-        return frozenset(
-            uid
-            for name, epoch, uid in self.places()
-            if (name, epoch) == (folder, cursor.uidvalidity) and uid > cursor.uid
-        )
-
-    def set_cursor(self, account: str, folder: str, cursor: Cursor) -> None:
-        self.cursors[account, folder] = cursor
+from tests.support.keepers import Cellar
 
 
 def a_mailbox(*mails: bytes) -> FakeMailbox:

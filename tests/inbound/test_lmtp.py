@@ -1,46 +1,19 @@
 """What the listener promises: one answer for each recipient, and 250 only for what is kept."""
 
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 from smtplib import LMTP, SMTP, SMTPDataError, SMTPRecipientsRefused
-from typing import Any
+from threading import Event, Timer
 
 import pytest
 
 from crm.inbound import lmtp
 from crm.ports import StorageFull
 from tests.support.fakes import NOON, FakeClock
+from tests.support.keepers import RAW, THREE, Keeper, listening
 
 pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket]
-
-RAW = b"From: focal@ministry.example\r\nSubject: answer\r\n\r\n.a dot\r\nour views\r\n"
-THREE = ["one@unit.example", "two@unit.example", "three@unit.example"]
-
-
-@dataclass
-class Keeper:
-    """Keeps in memory; raises what `failing` says for a recipient."""
-
-    kept: list[tuple[str, str, bytes, datetime]] = field(default_factory=list)
-    failing: dict[str, Exception] = field(default_factory=dict)
-
-    def __call__(self, envelope_from: str, recipient: str, raw: bytes, received_at: datetime) -> None:
-        if recipient in self.failing:
-            raise self.failing[recipient]
-        self.kept.append((envelope_from, recipient, raw, received_at))
-
-
-@contextmanager
-def listening(keep: lmtp.Keep, **limits: Any) -> Iterator[int]:
-    listener = lmtp.serve(("127.0.0.1", 0), keep, frozenset({"unit.example"}), FakeClock(), **limits)
-    listener.start()
-    try:
-        yield listener.port
-    finally:
-        listener.stop()
 
 
 def say(port: int, text: bytes, until: Callable[[bytes], bool]) -> bytes:
@@ -192,6 +165,24 @@ def test_more_recipients_than_are_taken_at_once_are_put_off() -> None:
         heard = say(port, conversation(many, RAW), gone)
     assert heard.count(b"452 4.5.3") == 1
     assert answers_after_data(heard) == ["250"] * lmtp.MOST_RECIPIENTS
+
+
+def test_what_is_being_kept_is_kept_to_its_end_when_the_listener_stops() -> None:
+    begun, go_on, kept = Event(), Event(), []
+
+    def slowly(envelope_from: str, recipient: str, raw: bytes, received_at: datetime) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        kept.append(recipient)
+
+    listener = lmtp.serve(("127.0.0.1", 0), slowly, frozenset({"unit.example"}), FakeClock())
+    listener.start()
+    with socket.create_connection(("127.0.0.1", listener.port), timeout=10) as wire:
+        wire.sendall(conversation(THREE[:1], RAW))
+        assert begun.wait(10)
+        Timer(0.1, go_on.set).start()
+        listener.stop()
+    assert kept == THREE[:1]
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -5,7 +5,7 @@ from smtplib import SMTP
 
 import pytest
 
-from tests.inbound.test_lmtp import RAW, THREE, Keeper, listening
+from tests.support.keepers import RAW, THREE, Keeper, listening
 from tests.support.postfix import Postfix
 
 pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket, pytest.mark.slow]

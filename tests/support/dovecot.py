@@ -19,6 +19,42 @@ USER, PASSWORD = "focal@unit.example", "secret"
 START_SECONDS = 20
 
 
+SETTINGS = """
+protocols = imap
+listen = 127.0.0.1
+base_dir = {home}/run
+state_dir = {home}/state
+log_path = {home}/log
+disable_plaintext_auth = no
+first_valid_uid = {uid}
+first_valid_gid = {uid}
+mail_location = maildir:{home}/mail
+{ssl}
+default_login_user = dovenull
+default_internal_user = dovecot
+passdb {{
+  driver = passwd-file
+  args = username_format=%u {home}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = username_format=%u {home}/users
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
 class Dovecot:
     """A running server. Its mailboxes are Maildirs below `home`. Needs to be started as the superuser."""
 
@@ -100,46 +136,10 @@ class Dovecot:
         pytest.fail(f"Dovecot did not start: {log.read_text() if log.exists() else 'it wrote no log'}")
 
     def _settings(self) -> str:
-        home = self.home
-        ssl = (
-            f"ssl = yes\nssl_cert = <{self._certificate}\nssl_key = <{self._certificate}"
-            if self._certificate
-            else "ssl = no"
-        )
-        return f"""
-protocols = imap
-listen = 127.0.0.1
-base_dir = {home}/run
-state_dir = {home}/state
-log_path = {home}/log
-disable_plaintext_auth = no
-first_valid_uid = {MAIL_UID}
-first_valid_gid = {MAIL_UID}
-mail_location = maildir:{home}/mail
-{ssl}
-default_login_user = dovenull
-default_internal_user = dovecot
-passdb {{
-  driver = passwd-file
-  args = username_format=%u {home}/users
-}}
-userdb {{
-  driver = passwd-file
-  args = username_format=%u {home}/users
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {self.port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service anvil {{
-  chroot =
-}}
-"""
+        ssl = "ssl = no"
+        if self._certificate is not None:
+            ssl = f"ssl = yes\nssl_cert = <{self._certificate}\nssl_key = <{self._certificate}"
+        return SETTINGS.format(home=self.home, uid=MAIL_UID, port=self.port, ssl=ssl)
 
 
 def free_port() -> int:

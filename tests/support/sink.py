@@ -104,7 +104,6 @@ def main() -> None:
     parser.add_argument("--password")
     parser.add_argument("--pipelining", action="store_true")
     parser.add_argument("--utf8", action="store_true")
-    parser.add_argument("--idle", type=float, default=300)
     asyncio.run(_serve(parser.parse_args()))
 
 
@@ -114,30 +113,34 @@ async def _serve(wanted: argparse.Namespace) -> None:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(wanted.certificate)
     handler = (Scripted if wanted.pipelining else Plain)(json.loads(wanted.script), wanted.log)
-
-    def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-        right = isinstance(data, LoginPassword) and data.password == (wanted.password or "").encode()
-        return AuthResult(success=right, handled=False)
-
-    def one() -> SMTP:
-        return SMTP(
-            handler,
-            hostname="sink.example",
-            data_size_limit=2**26,
-            enable_SMTPUTF8=wanted.utf8,
-            tls_context=None if wanted.implicit else context,
-            timeout=wanted.idle,
-            authenticator=authenticate if wanted.password else None,
-            auth_require_tls=False,
-            auth_required=bool(wanted.password),
-            loop=asyncio.get_running_loop(),
-        )
-
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(one, "127.0.0.1", wanted.port, ssl=context if wanted.implicit else None)
+    server = await loop.create_server(
+        lambda: _conversation(wanted, handler, None if wanted.implicit else context),
+        "127.0.0.1",
+        wanted.port,
+        ssl=context if wanted.implicit else None,
+    )
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
+
+
+def _conversation(wanted: argparse.Namespace, handler: Scripted, context: ssl.SSLContext | None) -> SMTP:
+    def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        right = isinstance(data, LoginPassword) and data.password == wanted.password.encode()
+        return AuthResult(success=right, handled=False)
+
+    return SMTP(
+        handler,
+        hostname="sink.example",
+        data_size_limit=2**26,
+        enable_SMTPUTF8=wanted.utf8,
+        tls_context=context,
+        authenticator=authenticate if wanted.password else None,
+        auth_require_tls=False,
+        auth_required=bool(wanted.password),
+        loop=asyncio.get_running_loop(),
+    )
 
 
 @dataclass
