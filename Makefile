@@ -1,7 +1,6 @@
 # The only task list. `make` alone prints it.
 PYTHON ?= python3
 BIN := .venv/bin
-CATALOGUES := crm/translations
 LOCKS := requirements requirements-dev requirements-uv requirements-node
 
 .DEFAULT_GOAL := help
@@ -62,5 +61,5 @@ lock: setup-dev ## compile the lists of packages into lock files with hashes and
 
 clean: ## remove all that set-up and the tools made; the data folder stays
 	rm -rf .venv node_modules crm/static/vendor screenshots .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	find crm tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
-	find $(CATALOGUES) -name '*.mo' -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find crm -name '*.mo' -delete

@@ -44,8 +44,13 @@ def literal(node: ast.expr | None) -> str | None:
 
 
 def in_code(path: Path) -> Iterator[Words]:
-    """The marked sentences of a module: `Message(text, plural)`, `_(text)`, `ngettext(text, plural, n)`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """The marked sentences of a module."""
+    return in_source(path.read_text(encoding="utf-8"), path)
+
+
+def in_source(source: str, path: Path) -> Iterator[Words]:
+    """The same of its text: `Message(text, plural)`, `_(text)`, `ngettext(text, plural, n)`."""
+    for node in ast.walk(ast.parse(source, str(path.relative_to(ROOT)))):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -131,7 +136,11 @@ def check(catalogue: Catalog) -> None:
             faults.append(f"{fault}: {message.id!r} ({places})")
     if faults:
         rest = [f"... and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        raise SystemExit("\n".join([*faults[:SHOWN], *rest, f"{len(faults)} sentences want their Urdu in {CATALOGUE}"]))
+        raise SystemExit(
+            "\n".join(
+                [*faults[:SHOWN], *rest, f"{len(faults)} sentences want their Urdu in {CATALOGUE.relative_to(ROOT)}"]
+            )
+        )
 
 
 def main(arguments: list[str]) -> None:

@@ -108,9 +108,14 @@ def provide(needs: Sequence[Need], say: Callable[[str], None]) -> None:
         say(f"installing with apt-get: {' '.join(names)}")
     trouble = install(names)
     if missing := [need for need in missing if not need.present()]:
-        purposes = "\n".join(f"  {need.package:22} for {need.purpose}" for need in missing)
-        command = f"sudo apt-get install {' '.join(need.package for need in missing)}"
-        raise SystemExit(
-            f"This machine lacks:\n{purposes}\nThey were not installed: {trouble or 'apt-get did not bring them'}.\n"
-            f"Install them with\n  {command}\nand run the same command again."
-        )
+        raise SystemExit(refusal(missing, trouble))
+
+
+def refusal(missing: Sequence[Need], trouble: str) -> str:
+    """What a person reads when something is wanting that we could not install."""
+    purposes = "\n".join(f"  {need.package:22} for {need.purpose}" for need in missing)
+    command = f"sudo apt-get install {' '.join(need.package for need in missing)}"
+    return (
+        f"This machine lacks:\n{purposes}\nThey were not installed: {trouble or 'apt-get did not bring them'}.\n"
+        f"Install them with\n  {command}\nand run the same command again."
+    )
