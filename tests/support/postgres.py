@@ -100,7 +100,7 @@ class Cluster:
 
     @contextmanager
     def database(self) -> Iterator[URL]:
-        """A database with all tables and no row, emptied again afterwards and used for the next test; a third of a copy's time."""
+        """A database with all tables and no row, emptied again afterwards and used for the next test."""
         if not self.free:
             name = f"rabta_{next(self.numbers)}"
             self.admin(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
