@@ -29,7 +29,7 @@ from crm.demo.values import (
 
 DATA = Path(__file__).parent / "data"
 LABELS = (
-    "organisation_types", "levels", "thematic_areas", "comment_types", "dispositions", "consultation_states",
+    "organisation_types", "levels", "thematic_areas", "tags", "comment_types", "dispositions", "consultation_states",
     "communication_forms", "priorities", "classifications", "courtesy_classes", "languages", "engagement_kinds",
     "reminders", "instrument_states",
 )  # fmt: skip
@@ -83,6 +83,7 @@ def _organisation(record: Record) -> Organisation:
         website_verified=record["website_verified"],
         parent=record["parent"],
         tags=tuple(record["tags"]),
+        themes=tuple(record["themes"]),
         mailbox=record["mailbox"],
         post=_text(record["post"]),
         language=record["language"],

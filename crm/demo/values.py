@@ -32,7 +32,10 @@ class CopyLine:
 
 @dataclass(frozen=True)
 class Organisation:
-    """A real public institution with its focal post. `mailbox` is a placeholder on `.example`."""
+    """A real public institution with its focal post. `mailbox` is a placeholder on `.example`.
+
+    `tags` are its own words; `themes` are those of the taxonomy's thematic areas that follow from them.
+    """
 
     id: str
     name: Text
@@ -45,6 +48,7 @@ class Organisation:
     website_verified: bool
     parent: str | None
     tags: tuple[str, ...]
+    themes: tuple[str, ...]
     mailbox: str
     post: Text
     language: Language
@@ -89,6 +93,7 @@ class Taxonomy:
     levels: tuple[Label, ...]
     jurisdictions: tuple[Jurisdiction, ...]
     thematic_areas: tuple[Label, ...]
+    tags: tuple[Label, ...]
     mandate_functions: tuple[MandateFunction, ...]
     comment_types: tuple[Label, ...]
     dispositions: tuple[Label, ...]

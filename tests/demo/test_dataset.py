@@ -72,6 +72,10 @@ def test_no_organisation_is_its_own_ancestor(data: Dataset) -> None:
 def test_every_code_that_an_organisation_uses_is_in_the_taxonomy(data: Dataset) -> None:
     taxonomy = data.taxonomy
     assert {each.type for each in data.organisations} <= {label.code for label in taxonomy.organisation_types}
+    assert {tag for each in data.organisations for tag in each.tags} == {label.code for label in taxonomy.tags}
+    assert {theme for each in data.organisations for theme in each.themes} == {
+        label.code for label in taxonomy.thematic_areas
+    }
     assert {each.province for each in data.organisations} <= {place.code for place in taxonomy.jurisdictions}
     assert {each.level for each in data.organisations} <= {label.code for label in taxonomy.levels}
     assert {each.form for each in data.organisations} <= {label.code for label in taxonomy.communication_forms}
