@@ -8,12 +8,13 @@ from crm.adapters.imap import ImapMailbox
 from crm.adapters.smtp import FlaskMailMailer, SmtpServer
 from crm.inbound.imap import collect
 from crm.ports import Delivery, Mail, Outcome, Tls
-from tests.support.dovecot import PASSWORD, USER, Dovecot
+from tests.support.dovecot import Account
 from tests.support.keepers import Cellar
 from tests.support.proxy import CuttingProxy
+from tests.support.services import MailboxServer
 from tests.support.sink import Sink
 
-pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket]
+pytestmark = pytest.mark.real_server
 
 MAIL = Mail("bounces@unit.example", "focal@ministry.example", b"Subject: x\r\n\r\n" + b"y" * 60 + b"\r\n")
 
@@ -60,19 +61,18 @@ def test_wherever_the_way_back_breaks_no_mail_that_went_is_called_failed(
 
 
 @pytest.mark.slow
-def test_a_poll_that_breaks_off_anywhere_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_poll_that_breaks_off_anywhere_goes_on_where_it_was(dovecot: MailboxServer) -> None:
     cellar, count = Cellar(), 150
-    with Dovecot(tmp_path / "dovecot") as dovecot, CuttingProxy(dovecot.port) as proxy:
-        with dovecot.client() as client:
-            for number in range(count):
-                client.append("INBOX", "", "", b"Subject: %d\r\n\r\n" % number + b"y" * 700 + b"\r\n")
-        mailbox = ImapMailbox("127.0.0.1", proxy.port, USER, PASSWORD, Tls.NONE, seconds=5)
-        octets, polls = 100, 0
+    Account(dovecot, "broken").append(
+        *[b"Subject: %d\r\n\r\n" % number + b"y" * 700 + b"\r\n" for number in range(count)]
+    )
+    with CuttingProxy(dovecot.port) as proxy:
+        mailbox = ImapMailbox("127.0.0.1", proxy.port, "broken", dovecot.password, Tls.NONE, seconds=5)
+        octets = 100
         while len(cellar.mails) < count:
             proxy.towards_client = octets = octets + 1009
             collect(mailbox, cellar, cellar.keep)
             mailbox.close()
-            polls += 1
         assert collect(mailbox, cellar, cellar.keep).kept == 0
         mailbox.close()
     assert proxy.cuts > 10

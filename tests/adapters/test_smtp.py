@@ -10,7 +10,7 @@ from crm.ports import Delivery, Mail, Outcome, Tls
 from tests.support.certificates import a_certificate
 from tests.support.sink import Sink
 
-pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket]
+pytestmark = pytest.mark.real_server
 
 MIME = b"Subject: =?utf-8?b?2KfZhA==?=\r\nMessage-ID: <1@unit.example>\r\n\r\n.one dot\r\n..two\r\n.\r\ntrailing  \r\n"
 

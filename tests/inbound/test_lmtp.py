@@ -13,7 +13,7 @@ from crm.ports import StorageFull
 from tests.support.fakes import NOON, FakeClock
 from tests.support.keepers import RAW, THREE, Keeper, listening
 
-pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket]
+pytestmark = pytest.mark.real_server
 
 
 def say(port: int, text: bytes, until: Callable[[bytes], bool]) -> bytes:

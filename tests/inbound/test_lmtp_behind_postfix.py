@@ -1,17 +1,17 @@
 """The listener behind a real Postfix: nothing is lost, nothing comes twice."""
 
-from pathlib import Path
 from smtplib import SMTP
 
 import pytest
 
 from tests.support.keepers import RAW, THREE, Keeper, listening
-from tests.support.postfix import Postfix
+from tests.support.postfix import drain, queue
+from tests.support.services import PostOffice, running_postfix
 
-pytestmark = [pytest.mark.real_server, pytest.mark.enable_socket, pytest.mark.slow]
+pytestmark = [pytest.mark.real_server, pytest.mark.slow]
 
 
-def send(postfix: Postfix, sender: str, recipients: list[str], raw: bytes = RAW) -> None:
+def send(postfix: PostOffice, sender: str, recipients: list[str], raw: bytes = RAW) -> None:
     with SMTP("127.0.0.1", postfix.port) as client:
         client.sendmail(sender, recipients, raw)
 
@@ -20,11 +20,11 @@ def recipients_kept(keeper: Keeper) -> list[str]:
     return sorted(kept[1] for kept in keeper.kept)
 
 
-def test_a_mail_to_three_is_answered_three_times_and_not_delivered_again(tmp_path: Path) -> None:
+def test_a_mail_to_three_is_answered_three_times_and_not_delivered_again() -> None:
     keeper = Keeper()
-    with listening(keeper) as port, Postfix(tmp_path / "postfix", port) as postfix:
+    with listening(keeper) as port, running_postfix(port) as postfix:
         send(postfix, "focal@ministry.example", THREE)
-        postfix.drain()
+        drain(postfix)
         log = postfix.log()
     assert recipients_kept(keeper) == sorted(THREE)
     assert len({kept[2] for kept in keeper.kept}) == 1
@@ -34,25 +34,25 @@ def test_a_mail_to_three_is_answered_three_times_and_not_delivered_again(tmp_pat
     assert "status=deferred" not in log
 
 
-def test_a_doubt_about_one_recipient_brings_the_mail_again_for_that_one_only(tmp_path: Path) -> None:
+def test_a_doubt_about_one_recipient_brings_the_mail_again_for_that_one_only() -> None:
     keeper = Keeper(failing={THREE[1]: RuntimeError("database is locked")})
-    with listening(keeper) as port, Postfix(tmp_path / "postfix", port) as postfix:
+    with listening(keeper) as port, running_postfix(port) as postfix:
         send(postfix, "focal@ministry.example", THREE)
         while "status=deferred" not in postfix.log():
-            assert postfix.queue()
-        assert [one["address"] for one in postfix.queue()[0]["recipients"]] == [THREE[1]]
+            assert queue(postfix)
+        assert [one["address"] for one in queue(postfix)[0]["recipients"]] == [THREE[1]]
         assert recipients_kept(keeper) == sorted([THREE[0], THREE[2]])
         keeper.failing.clear()
-        postfix.drain()
+        drain(postfix)
     assert recipients_kept(keeper) == sorted(THREE)
 
 
-def test_a_bounce_and_a_mail_to_a_stranger_end_where_they_should(tmp_path: Path) -> None:
+def test_a_bounce_and_a_mail_to_a_stranger_end_where_they_should() -> None:
     keeper = Keeper()
-    with listening(keeper, most_octets=2000) as port, Postfix(tmp_path / "postfix", port) as postfix:
+    with listening(keeper, most_octets=2000) as port, running_postfix(port) as postfix:
         send(postfix, "", THREE[:1])
         send(postfix, "", THREE, b"Subject: large\r\n\r\n" + b"x" * 70 * 40 + b"\r\n")
-        postfix.drain()
+        drain(postfix)
         log = postfix.log()
     assert [(kept[0], kept[1]) for kept in keeper.kept] == [("", THREE[0])]
     assert "status=bounced" in log

@@ -16,6 +16,7 @@ class CuttingProxy:
         self.towards_server = towards_server
         self.towards_client = towards_client
         self.cuts = 0
+        self._connections: list[socket.socket] = []
 
     def __enter__(self) -> "CuttingProxy":
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -30,6 +31,12 @@ class CuttingProxy:
         for thread in self._threads:
             thread.join(timeout=10)
 
+    def hang_up(self) -> None:
+        """Cut what is connected now."""
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         while True:
             try:
@@ -42,6 +49,7 @@ class CuttingProxy:
 
     def _serve(self, client: socket.socket, server: socket.socket) -> None:
         """Both directions; when one ends or is cut, so is the other."""
+        self._connections += [client, server]
         with client, server:
             back = threading.Thread(target=self._pass, args=(server, client, self.towards_client))
             back.start()
