@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, Text
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -87,10 +89,7 @@ class SubjectRow:
     version: Mapped[int] = mapped_column(Integer, default=1)
     archived_at: Mapped[datetime | None]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), default=1)
-    grade: Mapped[Grade] = mapped_column(
-        Enum(Grade, native_enum=False, length=40, values_callable=lambda kind: [one.value for one in kind]),
-        default=Grade.OFFICIAL,
-    )
+    grade: Mapped[Grade] = mapped_column(default=Grade.OFFICIAL)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
@@ -102,4 +101,13 @@ class SubjectRow:
         return Subject(self.SUBJECT, self.id)
 
 
-CODE = String(80)
+def insert_once(session: Session, table: type[Base], rows: list[dict[str, Any]], audit: str = "") -> int:
+    """Insert `rows`, leaving out those whose unique key is taken already. Returns how many were new.
+
+    An audited table wants audit="told" and a reason: such rows leave no entry of their own.
+    """
+    if not rows:
+        return 0
+    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    statement = insert(table).on_conflict_do_nothing().returning(*table.__mapper__.primary_key)
+    return len(session.execute(statement, rows, execution_options={"audit": audit}).all())

@@ -76,8 +76,8 @@ class InboundMail(Base):
     folded: Mapped[str] = mapped_column(default="")
     ask_id: Mapped[int | None] = mapped_column(index=True)
     proposed_ask_id: Mapped[int | None]
-    evidence: Mapped[str] = mapped_column(default="")
-    verdict: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
     decided_by: Mapped[str] = mapped_column(default="")
     grade: Mapped[Grade] = mapped_column(default=Grade.OFFICIAL)
 
@@ -85,6 +85,15 @@ class InboundMail(Base):
     def subject(self) -> Subject:
         """This mail as a value others may hold."""
         return Subject(self.SUBJECT, self.id)
+
+    @property
+    def verdict_words(self) -> Message:
+        """Why it stands where it stands, in words."""
+        return Message(self.verdict["text"], **self.verdict["params"]) if self.verdict else MAIL_WORDS[self.state]
+
+    def judge(self, state: MailState, why: Message) -> None:
+        """Write what became of it and why."""
+        self.state, self.verdict = state, {"text": why.text, "params": why.params}
 
 
 class MailCursor(Base):

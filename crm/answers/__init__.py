@@ -1,0 +1,1 @@
+"""Where every answer of a partner enters, by whatever door it came."""

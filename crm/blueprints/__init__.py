@@ -1,0 +1,1 @@
+"""What staff and partners see: one blueprint a subject."""

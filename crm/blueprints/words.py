@@ -1,0 +1,125 @@
+"""What every page may say: filters for dates and sizes, the reader's language and theme, and the counts of the menu."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_timedelta
+from flask import Flask, g, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Select, literal_column, select, union_all
+from sqlalchemy import func as sql
+
+from crm.blueprints import door
+from crm.domain.accounts.rules import ROLE_WORDS, Permission
+from crm.domain.asks.models import Ask
+from crm.domain.asks.rules import AskState
+from crm.domain.consultations.models import ConsultationRound
+from crm.domain.consultations.rules import RoundState
+from crm.domain.organisations.models import Organisation
+from crm.i18n import HOUSE_ZONE, Message, is_right_to_left, translate
+from crm.i18n import day as written_day
+from crm.i18n import moment as written_moment
+from crm.inbound.models import InboundMail, MailState
+from crm.outbox.models import OutboxMessage
+from crm.outbox.rules import WAITING
+from crm.runtime import the_house
+
+NAV = {"reports": "timeline"}
+
+
+def introduce(app: Flask) -> None:
+    """Give every template its filters and what the frame of a page needs."""
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, moment=moment, relative=relative, size=size, worded=worded
+    )
+    app.jinja_env.globals.update(form_key=door.once_key)
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, Any]:
+    """What base.html needs. The menu's counts are read once a page, in one statement."""
+    language = door.language()
+    shared: dict[str, Any] = {
+        "language": language,
+        "direction": "rtl" if is_right_to_left(language) else "ltr",
+        "theme": "light",
+        "nav": NAV.get(request.blueprint or "", request.blueprint),
+        "nonce": g.get("nonce", ""),
+        "demo": the_house().demo,
+        "now": the_house().ports.business.now(),
+        "counts": {},
+        "user": None,
+        "new_links": [],
+    }
+    if not current_user or not current_user.is_authenticated:
+        return shared
+    user = current_user.user
+    shown = {
+        "name": user.post,
+        "role_word": worded(ROLE_WORDS[user.role]),
+        "initials": "".join(word[0] for word in user.post.split()[:2]).upper(),
+        "is_administrator": user.actor.may(Permission.MANAGE_USERS),
+    }
+    return shared | {"theme": user.theme, "user": shown, "counts": counts(), "may": user.actor.may}
+
+
+def counts() -> dict[str, int]:
+    """How many of each the menu shows."""
+    parts = {
+        "organisations": (Organisation, Organisation.archived_at.is_(None)),
+        "asks": (Ask, Ask.state == AskState.OPEN),
+        "consultations": (ConsultationRound, ConsultationRound.state == RoundState.ROUND_OPEN),
+        "correspondence": (InboundMail, InboundMail.state.in_((MailState.WAITING, MailState.HELD, MailState.FAILED))),
+        "outbox": (OutboxMessage, OutboxMessage.status.in_(WAITING)),
+    }
+    counted: list[Select[str, int]] = [
+        select(literal_column(f"'{name}'"), sql.count()).select_from(table).where(which)
+        for name, (table, which) in parts.items()
+    ]
+    return {name: count for name, count in door.reader().execute(union_all(*counted))}
+
+
+def worded(text: Message | str) -> str:
+    """A marked sentence in the reader's language; plain text as it is."""
+    return translate(text, door.language()) if isinstance(text, Message) else text
+
+
+def day(value: date | None) -> str:
+    """`Tue 22 Dec 2026`."""
+    return written_day(value, door.language()) if value else ""
+
+
+def short_day(value: date | None) -> str:
+    """`22 Dec`, with the year where it is another than now's."""
+    if value is None:
+        return ""
+    on = value.astimezone(HOUSE_ZONE).date() if isinstance(value, datetime) else value
+    this_year = the_house().ports.business.now().astimezone(HOUSE_ZONE).year
+    return format_date(on, "d MMM" if on.year == this_year else "d MMM yyyy", locale=door.language())
+
+
+def moment(value: datetime | None) -> str:
+    """`Tue 22 Dec 2026, 3:00 pm PKT`."""
+    return written_moment(value, door.language()) if value else ""
+
+
+def relative(value: date | None) -> str:
+    """`7 days ago`, `in 3 days`, `today`, by the business clock."""
+    if value is None:
+        return ""
+    now = the_house().ports.business.now()
+    if not isinstance(value, datetime):
+        days = (value - now.astimezone(HOUSE_ZONE).date()).days
+        if days == 0:
+            return str(_("today"))
+        value = now + (value - now.astimezone(HOUSE_ZONE).date())
+    ago = format_timedelta(value.astimezone(UTC) - now, add_direction=True, threshold=1.3, locale=door.language())
+    return str(ago)
+
+
+def size(octets: int) -> str:
+    """`84 kB`, `1.2 MB`."""
+    if octets < 1_000_000:
+        return f"{max(1, round(octets / 1000))} kB"
+    return f"{octets / 1_000_000:.1f} MB"

@@ -1,0 +1,1 @@
+"""The ladder of every open request, climbed."""

@@ -1,0 +1,255 @@
+"""Every setting of the house, read once and frozen. Wrong or missing ones are all reported at once, in words."""
+
+import os
+import tomllib
+from base64 import urlsafe_b64decode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from crm.ports import Tls
+
+Value = TypeVar("Value")
+PREFIX = "CRM_"
+CONFIG_FILE = "CRM_CONFIG"
+
+
+class WrongConfiguration(Exception):
+    """What is wrong with the configuration: one sentence a setting."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A host and a port to listen on."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class ImapAccount:
+    """A mailbox that is polled."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings. Secrets are never shown by repr."""
+
+    home: Path
+    database_url: str
+    bind: Bind
+    lmtp_bind: Bind
+    base_url: str
+    secret_key: str
+    link_keys: Mapping[str, bytes]
+    quarantine_key: bytes
+    mail_domain: str
+    mail_from: str
+    reply_address: str
+    smtp: Bind
+    smtp_tls: Tls
+    smtp_user: str
+    smtp_password: str
+    imap: ImapAccount | None
+    authserv_ids: tuple[str, ...]
+    demo: bool
+    secure_cookies: bool
+    proxies: int
+
+    def __repr__(self) -> str:
+        return f"Config(home={self.home}, database={urlsplit(self.database_url).scheme}, demo={self.demo})"
+
+    @staticmethod
+    def from_env(environment: Mapping[str, str] | None = None) -> "Config":
+        """Read `CRM_` variables, over an optional TOML file that CRM_CONFIG names. Raises WrongConfiguration."""
+        values = dict(os.environ if environment is None else environment)
+        reader = _Reader(_with_file(values))
+        config = _read(reader)
+        if reader.faults:
+            raise WrongConfiguration(reader.faults)
+        return config
+
+
+def _with_file(values: dict[str, str]) -> dict[str, str]:
+    """The environment over the file: keys of the file are the variables without CRM_, in lower case."""
+    home = Path(values.get("CRM_HOME", "instance"))
+    named = values.get(CONFIG_FILE)
+    file = Path(named) if named else home / "rabta.toml"
+    if not file.exists():
+        if named:
+            raise WrongConfiguration([f"{CONFIG_FILE} names {file}, and there is no such file."])
+        return values
+    try:
+        written = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        raise WrongConfiguration([f"The configuration file {file} cannot be read: {fault}."]) from fault
+    stored = {f"{PREFIX}{name.upper()}": _text(value) for name, value in written.items()}
+    return stored | values
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class _Reader:
+    """Takes settings one by one and gathers what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values, self.faults = values, list[str]()
+
+    def take(self, name: str, how: Callable[[str], Value], otherwise: str | None, wanted: str, empty: Value) -> Value:
+        written = self.values.get(PREFIX + name, otherwise)
+        if written is None:
+            self.faults.append(f"{PREFIX}{name} is not set: it is {wanted}. `crm init` writes a configuration.")
+            return empty
+        try:
+            return how(written.strip())
+        except (ValueError, Base64Error):
+            self.faults.append(f"{PREFIX}{name} is wrong: it is {wanted}.")
+            return empty
+
+
+def _bind(text: str) -> Bind:
+    host, _, port = text.rpartition(":")
+    if not host or not 0 < int(port) < 65536:
+        raise ValueError(text)
+    return Bind(host, int(port))
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in ("yes", "no", "true", "false", "1", "0"):
+        raise ValueError(text)
+    return text.lower() in ("yes", "true", "1")
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _database(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError(text)
+    return text
+
+
+def _long(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("too short")
+    return text
+
+
+def _key(text: str) -> bytes:
+    key = urlsafe_b64decode(text)
+    if len(key) != 32:
+        raise ValueError("not 32 octets")
+    return key
+
+
+def _keys(text: str) -> dict[str, bytes]:
+    """`1:BASE64,2:BASE64`: the first signs, all verify."""
+    keys = {}
+    for one in text.split(","):
+        name, _, secret = one.strip().partition(":")
+        if len(name) != 1 or name not in "0123456789abcdefghjkmnpqrstvwxyz":
+            raise ValueError(one)
+        keys[name] = _key(secret)
+    return keys
+
+
+def _domain(text: str) -> str:
+    if not text or "@" in text or " " in text or "." not in text:
+        raise ValueError(text)
+    return text.lower()
+
+
+def _address(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    if not local or " " in text:
+        raise ValueError(text)
+    return f"{local}@{_domain(domain)}"
+
+
+def _reply_form(text: str) -> str:
+    if text.count("{token}") != 1 or len(text.partition("@")[0].replace("{token}", "x" * 37)) > 64:
+        raise ValueError(text)
+    return text
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+_KEY_WORDS = "32 octets in URL-safe base64"
+
+
+def _read(reader: _Reader) -> Config:
+    take, nowhere = reader.take, Bind("127.0.0.1", 1)
+    home = take("HOME", lambda text: Path(text).resolve(), "instance", "a folder", Path())
+    bind = take("BIND", _bind, "127.0.0.1:8000", "an address and port like 127.0.0.1:8000", nowhere)
+    base_url = take("BASE_URL", _url, f"http://{bind}", "the address people open, like https://rabta.npb.gov.pk", "")
+    return Config(
+        home=home,
+        database_url=take(
+            "DATABASE_URL",
+            _database,
+            f"sqlite:///{home / 'rabta.db'}",
+            "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME",
+            "",
+        ),
+        bind=bind,
+        lmtp_bind=take("LMTP_BIND", _bind, "127.0.0.1:8024", "an address and port like 127.0.0.1:8024", nowhere),
+        base_url=base_url,
+        secret_key=take("SECRET_KEY", _long, None, "a secret of 32 characters or more", ""),
+        link_keys=take("LINK_KEYS", _keys, None, f"a letter, a colon and {_KEY_WORDS}, more after commas", {}),
+        quarantine_key=take("QUARANTINE_KEY", _key, None, _KEY_WORDS, b""),
+        mail_domain=take("MAIL_DOMAIN", _domain, None, "the domain that answers come to, like npb.gov.pk", ""),
+        mail_from=take("MAIL_FROM", _address, None, "the address that mail is from, like jjcpu@npb.gov.pk", ""),
+        reply_address=take(
+            "REPLY_ADDRESS", _reply_form, "reply+{token}@{domain}", "a form like reply+{token}@{domain}", ""
+        ),
+        smtp=take("SMTP", _bind, "127.0.0.1:25", "the mail server, like 127.0.0.1:25", nowhere),
+        smtp_tls=take("SMTP_TLS", Tls, "none", "one of " + ", ".join(Tls), Tls.NONE),
+        smtp_user=take("SMTP_USER", str, "", "a name", ""),
+        smtp_password=take("SMTP_PASSWORD", str, "", "a password", ""),
+        imap=_imap(reader),
+        authserv_ids=take("AUTHSERV_IDS", _list, "", "names of our own mail servers, with commas", ()),
+        demo=take("DEMO", _yes, "no", "yes or no", False),
+        secure_cookies=take("SECURE_COOKIES", _yes, "yes" if base_url.startswith("https") else "no", "yes or no", True),
+        proxies=take("PROXIES", int, "0", "the number of proxies in front", 0),
+    )
+
+
+def _imap(reader: _Reader) -> ImapAccount | None:
+    if not reader.values.get("CRM_IMAP"):
+        return None
+    server = reader.take("IMAP", _bind, None, "a mailbox server, like mail.npb.gov.pk:993", Bind("", 1))
+    return ImapAccount(
+        server.host,
+        server.port,
+        reader.take("IMAP_USER", str, None, "the mailbox's user", ""),
+        reader.take("IMAP_PASSWORD", str, None, "the mailbox's password", ""),
+        reader.take("IMAP_TLS", _yes, "yes", "yes or no", True),
+        reader.take("IMAP_FOLDERS", _list, "INBOX", "folders, with commas", ("INBOX",)),
+    )

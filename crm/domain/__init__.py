@@ -1,0 +1,1 @@
+"""The rooms: each subject is its rules, models, queries, letters and services."""

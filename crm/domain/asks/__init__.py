@@ -1,0 +1,1 @@
+"""What was asked of whom, by when, and what came of it."""

@@ -1,0 +1,134 @@
+"""What is open, what is due, who owes whom."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from crm.base import Subject
+from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
+from crm.domain.asks.rules import AskState, Side, StepState
+from crm.domain.organisations.models import Organisation
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.errors import NotFound
+from crm.i18n import Message
+
+
+def get_ask(session: Session, ask_id: int) -> Ask:
+    """One request. Raises NotFound."""
+    ask = session.get(Ask, ask_id)
+    if ask is None:
+        raise NotFound(Message("There is no such request."))
+    return ask
+
+
+def asks_about(session: Session, subject: Subject) -> Sequence[Ask]:
+    """The requests of one round or meeting, by organisation."""
+    here = (Ask.subject_kind == subject.kind) & (Ask.subject_id == subject.id) & Ask.archived_at.is_(None)
+    return session.scalars(select(Ask).where(here).join(Organisation).order_by(Organisation.type, Ask.id)).all()
+
+
+def asks_with_ladder(session: Session) -> Sequence[Ask]:
+    """Our open, unpaused requests: those whose ladder may have a step due."""
+    open_ones = (Ask.state == AskState.OPEN) & (Ask.side == Side.OURS) & Ask.paused_at.is_(None)
+    return session.scalars(select(Ask).where(open_ones, Ask.archived_at.is_(None)).order_by(Ask.id)).all()
+
+
+def ledger(session: Session, ask_ids: Iterable[int]) -> dict[int, dict[str, AskStep]]:
+    """Of each request the rungs of its latest edition that something became of."""
+    rows = session.scalars(
+        select(AskStep)
+        .join(Ask, (Ask.id == AskStep.ask_id) & (Ask.edition == AskStep.edition))
+        .where(Ask.id.in_(list(ask_ids)))
+    )
+    book: dict[int, dict[str, AskStep]] = defaultdict(dict)
+    for row in rows:
+        book[row.ask_id][row.step] = row
+    return book
+
+
+def answers_to(session: Session, ask_ids: Iterable[int]) -> dict[int, list[AskAnswer]]:
+    """Of each request its answers, oldest first."""
+    book: dict[int, list[AskAnswer]] = defaultdict(list)
+    chosen = select(AskAnswer).where(AskAnswer.ask_id.in_(list(ask_ids))).order_by(AskAnswer.at, AskAnswer.id)
+    for row in session.scalars(chosen):
+        book[row.ask_id].append(row)
+    return book
+
+
+def answer_with_key(session: Session, key: str) -> AskAnswer | None:
+    """The answer that was taken under this key, if it was."""
+    return session.scalars(select(AskAnswer).where(AskAnswer.key == key)).one_or_none()
+
+
+def draft_of(session: Session, ask_id: int) -> AnswerDraft | None:
+    """What was typed and not sent."""
+    return session.get(AnswerDraft, ask_id)
+
+
+def open_asks_of(session: Session, organisation_id: int) -> Sequence[Ask]:
+    """The open requests between us and one partner, both ways, by due date."""
+    here = (Ask.organisation_id == organisation_id) & (Ask.state == AskState.OPEN)
+    return session.scalars(select(Ask).where(here).order_by(Ask.due_on, Ask.id)).all()
+
+
+@dataclass(frozen=True)
+class Owing:
+    """One partner's line of "who owes whom": open requests each way, and how many are overdue."""
+
+    organisation_id: int
+    name: str
+    name_ur: str
+    acronym: str
+    theirs_open: int
+    theirs_overdue: int
+    ours_open: int
+    ours_overdue: int
+
+
+def who_owes_whom(session: Session, today: date, most: int = 200) -> list[Owing]:
+    """Open requests both ways by partner, the most overdue first.
+
+    Courts and statutory commissions are never listed as owing (practice 18); what we owe them is.
+    """
+    chased = Organisation.courtesy.not_in(NEVER_CALLED_SILENT)
+    asked = (Ask.side == Side.OURS) & chased
+    owed = Ask.side == Side.THEIRS
+    late = Ask.due_on < today
+
+    def count(condition: Any) -> Any:
+        return func.sum(case((condition, 1), else_=0))
+
+    rows: Sequence[Row[Any]] = session.execute(
+        select(
+            Organisation.id.label("organisation_id"),
+            Organisation.name,
+            Organisation.name_ur,
+            Organisation.acronym,
+            count(asked).label("theirs_open"),
+            count(asked & late).label("theirs_overdue"),
+            count(owed).label("ours_open"),
+            count(owed & late).label("ours_overdue"),
+        )
+        .join(Ask, Ask.organisation_id == Organisation.id)
+        .where(Ask.state == AskState.OPEN, Ask.archived_at.is_(None), asked | owed)
+        .group_by(Organisation.id, Organisation.name, Organisation.name_ur, Organisation.acronym)
+        .order_by(count(owed & late).desc(), count(asked & late).desc(), count(asked).desc(), Organisation.name)
+        .limit(most)
+    ).all()
+    return [Owing(**row._mapping) for row in rows]
+
+
+def steps_waiting_for_a_person(session: Session, ask_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """The (request, rung) pairs that a person approved already."""
+    approved = (AskStep.ask_id.in_(list(ask_ids))) & (AskStep.state == StepState.APPROVED)
+    return {(row.ask_id, row.step) for row in session.scalars(select(AskStep).where(approved))}
+
+
+def count_open(session: Session) -> int:
+    """How many requests are open, both ways."""
+    return session.scalar(select(func.count(Ask.id)).where(Ask.state == AskState.OPEN, Ask.archived_at.is_(None))) or 0

@@ -1,0 +1,228 @@
+"""Asking, pausing, extending, withdrawing; taking an answer onto its request."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from crm.base import Subject
+from crm.domain.accounts.rules import Permission
+from crm.domain.asks import queries
+from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
+from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Channel, Step, StepState, freeze_ladder
+from crm.domain.organisations.models import Organisation, Seat
+from crm.domain.settings import service as settings
+from crm.domain.settings.rules import SeriesKind
+from crm.errors import RuleBroken
+from crm.i18n import Message
+from crm.outbox import service as outbox
+from crm.timeline.models import Direction
+from crm.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is put to every chosen post: the same question, the same date, each with the ladder its courtesy allows."""
+
+    kind: AskKind
+    about: Subject
+    title: str
+    title_ur: str
+    due_on: date
+    number_prefix: str = "R"
+    places: tuple[Subject, ...] = ()
+
+
+def ask_seats(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Sequence[Step]]]) -> list[int]:
+    """Put one request to many posts, in few statements. Returns the ids, in the order of `seats`."""
+    numbers = settings.next_numbers(uow.session, SeriesKind.REQUEST, uow.today.year, len(seats))
+    references = settings.references(uow, len(seats))
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": asking.kind,
+            "subject_kind": asking.about.kind,
+            "subject_id": asking.about.id,
+            "organisation_id": seat.organisation_id,
+            "seat_id": seat.id,
+            "number": f"{asking.number_prefix}{uow.today.year % 100}-{number:04d}",
+            "reference": reference,
+            "title": asking.title,
+            "title_ur": asking.title_ur,
+            "asked_at": uow.now,
+            "due_on": asking.due_on,
+            "ladder": freeze_ladder(ladder),
+            "nonce": uow.nonce(),
+            "version": 1,
+            "edition": 1,
+        }
+        for (seat, ladder), number, reference in zip(seats, numbers, references, strict=True)
+    ]
+    ids = uow.add_many(Ask, rows)
+    told = [
+        {
+            "subject": Subject(Ask.SUBJECT, ask_id),
+            "data": {"title": asking.title, "title_ur": asking.title_ur, "number": row["number"]},
+            "places": [asking.about, *asking.places, Subject(Organisation.SUBJECT, row["organisation_id"])],
+        }
+        for ask_id, row in zip(ids, rows, strict=True)
+    ]
+    uow.record_many(f"asked-{asking.kind}", Direction.FROM_US, told)
+    return ids
+
+
+@dataclass(frozen=True)
+class NewAnswer:
+    """An answer as a door hands it on, before the room has judged it."""
+
+    key: str
+    kind: AnswerKind
+    channel: Channel
+    at: datetime
+    text: str = ""
+    from_address: str = ""
+    is_verified: bool = False
+    mail_id: int | None = None
+    entered_by: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def take_answer(uow: UnitOfWork, ask: Ask, new: NewAnswer, places: Iterable[Subject] = ()) -> AskAnswer:
+    """Write an answer beside its request, let it decide the request, stop what waits to be sent, tell the stories."""
+    receipt = settings.next_numbers(uow.session, SeriesKind.RECEIPT, uow.today.year)[0]
+    answer = AskAnswer(
+        key=new.key,
+        ask_id=ask.id,
+        kind=new.kind,
+        channel=new.channel,
+        at=new.at,
+        from_address=new.from_address,
+        is_verified=new.is_verified,
+        is_late=uow.today > ask.due_on,
+        receipt=f"{uow.today.year}/{receipt:05d}",
+        text=new.text,
+        values=new.values,
+        mail_id=new.mail_id,
+        entered_by=new.entered_by,
+    )
+    uow.session.add(answer)
+    ask.take(new.kind, new.at)
+    if ask.state is not AskState.OPEN:
+        outbox.cancel(uow.session, ask.subject, "answered", uow.now)
+        forget_draft(uow, ask.id)
+    uow.session.flush()
+    uow.record(
+        ask.subject,
+        f"answered-{new.kind}",
+        [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id), *places],
+        Direction.FROM_THEM,
+        title=ask.title,
+        title_ur=ask.title_ur,
+        channel=str(new.channel),
+        receipt=answer.receipt,
+        late=answer.is_late,
+        excerpt=new.text[:280],
+        answer=answer.id,
+        mail=new.mail_id,
+    )
+    return answer
+
+
+def pause(uow: UnitOfWork, ask: Ask, because: str, mail_id: int | None = None) -> None:
+    """A doubtful answer pauses the ladder; mail that waits is stopped, for the step goes anew if it is resumed."""
+    if ask.state is AskState.OPEN and ask.paused_at is None:
+        ask.pause(uow.now, because)
+        outbox.cancel(uow.session, ask.subject, "paused", uow.now)
+        places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
+        uow.record(ask.subject, "paused", places, title=ask.title, because=because, mail=mail_id)
+
+
+def resume(uow: UnitOfWork, ask_id: int) -> Ask:
+    """The doubt is settled: the ladder goes on. Raises NotAllowed, NotFound."""
+    uow.require(Permission.APPROVE_STEP)
+    ask = queries.get_ask(uow.session, ask_id)
+    ask.resume()
+    uow.record(ask.subject, "resumed", [ask.asked_about], title=ask.title)
+    return ask
+
+
+def extend(uow: UnitOfWork, ask_id: int, due_on: date, reason: str) -> Ask:
+    """Give more time, by one who may. Raises NotAllowed, NotFound, RuleBroken."""
+    uow.require(Permission.EXTEND_ASK)
+    ask = queries.get_ask(uow.session, ask_id)
+    ask.extend(uow.workdays.settle(due_on))
+    outbox.cancel(uow.session, ask.subject, "extended", uow.now)
+    places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
+    uow.record(ask.subject, "extended", places, title=ask.title, due_on=ask.due_on.isoformat(), reason=reason)
+    return ask
+
+
+def withdraw(uow: UnitOfWork, ask_id: int, reason: str) -> Ask:
+    """Ask no longer. Its links still open a page that says so. Raises NotAllowed, NotFound, RuleBroken."""
+    uow.require(Permission.RUN_ROUND)
+    ask = queries.get_ask(uow.session, ask_id)
+    if ask.state is not AskState.OPEN:
+        raise RuleBroken(Message("Only a request that awaits its reply can be withdrawn."))
+    ask.state = AskState.WITHDRAWN
+    outbox.cancel(uow.session, ask.subject, "withdrawn", uow.now)
+    uow.record(ask.subject, "withdrawn", [ask.asked_about], title=ask.title, reason=reason)
+    return ask
+
+
+def revoke_links(uow: UnitOfWork, ask_id: int) -> Ask:
+    """Make every link and address of a request worthless; the next letter carries new ones. Raises NotAllowed."""
+    uow.require(Permission.RUN_ROUND)
+    ask = queries.get_ask(uow.session, ask_id)
+    ask.nonce = uow.nonce()
+    uow.record(ask.subject, "links-revoked", [ask.asked_about], title=ask.title)
+    return ask
+
+
+def write_step(uow: UnitOfWork, ask: Ask, step: str, state: StepState, reason: str = "") -> AskStep:
+    """Put into the ledger what became of a rung; an earlier entry of the same rung is overwritten."""
+    book = queries.ledger(uow.session, [ask.id])
+    row = book.get(ask.id, {}).get(step)
+    if row is None:
+        row = AskStep(ask_id=ask.id, edition=ask.edition, step=step)
+        uow.session.add(row)
+    row.state, row.at, row.by, row.reason = state, uow.now, uow.actor.name, reason
+    return row
+
+
+def decide_steps(uow: UnitOfWork, ask_ids: Iterable[int], step: str, state: StepState, reason: str = "") -> int:
+    """A person approves, holds or skips a rung of several requests. Raises NotAllowed. Returns how many."""
+    uow.require(Permission.APPROVE_STEP)
+    decided = 0
+    for ask_id in ask_ids:
+        ask = queries.get_ask(uow.session, ask_id)
+        current = queries.ledger(uow.session, [ask.id]).get(ask.id, {}).get(step)
+        if ask.state is AskState.OPEN and (current is None or current.state is not StepState.POSTED):
+            write_step(uow, ask, step, state, reason)
+            decided += 1
+    return decided
+
+
+def release_step(uow: UnitOfWork, ask_id: int, step: str) -> Ask:
+    """Take a hold or a skip back. Raises NotAllowed, NotFound."""
+    uow.require(Permission.APPROVE_STEP)
+    ask = queries.get_ask(uow.session, ask_id)
+    row = queries.ledger(uow.session, [ask.id]).get(ask.id, {}).get(step)
+    if row is not None and row.state in (StepState.HELD, StepState.SKIPPED):
+        uow.session.delete(row)
+    return ask
+
+
+def save_draft(uow: UnitOfWork, ask: Ask, values: dict[str, Any]) -> AnswerDraft:
+    """Keep what a partner typed on the private page."""
+    draft = queries.draft_of(uow.session, ask.id)
+    if draft is None:
+        draft = AnswerDraft(ask_id=ask.id)
+        uow.session.add(draft)
+    draft.values, draft.saved_at = values, uow.now
+    return draft
+
+
+def forget_draft(uow: UnitOfWork, ask_id: int) -> None:
+    """The answer was sent; the draft has served."""
+    draft = queries.draft_of(uow.session, ask_id)
+    if draft is not None:
+        uow.session.delete(draft)

@@ -1,0 +1,1 @@
+"""Consultation on a text: documents, rounds, comments and decisions."""

@@ -1,0 +1,125 @@
+"""Rounds, their clauses, comments and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question
+from crm.domain.consultations.rules import CommentPlace
+from crm.errors import NotFound
+from crm.i18n import Message
+
+
+def get_round(session: Session, round_id: int) -> ConsultationRound:
+    """One round with its document. Raises NotFound."""
+    row = session.get(ConsultationRound, round_id)
+    if row is None:
+        raise NotFound(Message("There is no such consultation round."))
+    return row
+
+
+def get_document(session: Session, document_id: int) -> Document:
+    """One text. Raises NotFound."""
+    row = session.get(Document, document_id)
+    if row is None:
+        raise NotFound(Message("There is no such document."))
+    return row
+
+
+def all_rounds(session: Session) -> Sequence[ConsultationRound]:
+    """Every round, the newest first."""
+    return session.scalars(select(ConsultationRound).order_by(ConsultationRound.id.desc())).all()
+
+
+def clauses_of(session: Session, document_id: int) -> Sequence[Clause]:
+    """The clauses of a text in its order."""
+    return session.scalars(select(Clause).where(Clause.document_id == document_id).order_by(Clause.place)).all()
+
+
+def questions_of(session: Session, round_id: int) -> Sequence[Question]:
+    """The questions of a round in their order."""
+    return session.scalars(select(Question).where(Question.round_id == round_id).order_by(Question.place)).all()
+
+
+def get_comment(session: Session, comment_id: int) -> Comment:
+    """One comment. Raises NotFound."""
+    row = session.get(Comment, comment_id)
+    if row is None or row.archived_at is not None:
+        raise NotFound(Message("There is no such comment."))
+    return row
+
+
+def comments_on(session: Session, round_id: int, clause_id: int) -> Sequence[Comment]:
+    """The comments on a clause: those without a decision first."""
+    here = (Comment.round_id == round_id) & (Comment.clause_id == clause_id)
+    return _in_order(session, here)
+
+
+def general_comments(session: Session, round_id: int) -> Sequence[Comment]:
+    """The comments on the text as a whole."""
+    return _in_order(session, (Comment.round_id == round_id) & (Comment.place == CommentPlace.GENERAL))
+
+
+def tray(session: Session, round_id: int) -> Sequence[Comment]:
+    """What is not placed yet. It is counted, and none is lost."""
+    return _in_order(session, (Comment.round_id == round_id) & (Comment.place == CommentPlace.TRAY))
+
+
+def all_comments(session: Session, round_id: int) -> Sequence[Comment]:
+    """Every comment of a round by clause, for the matrix on paper."""
+    chosen = select(Comment).where(Comment.round_id == round_id, Comment.archived_at.is_(None)).outerjoin(Clause)
+    full = chosen.options(joinedload(Comment.answer), joinedload(Comment.organisation), joinedload(Comment.clause))
+    return session.scalars(full.order_by(Clause.place.is_(None), Clause.place, Comment.id)).all()
+
+
+def _in_order(session: Session, here: ColumnElement[bool]) -> Sequence[Comment]:
+    chosen = select(Comment).where(here, Comment.archived_at.is_(None))
+    full = chosen.options(joinedload(Comment.answer), joinedload(Comment.organisation))
+    return session.scalars(full.order_by(Comment.disposition.is_not(None), Comment.id)).all()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of comments: all, without a decision, in the tray."""
+
+    all: int = 0
+    undecided: int = 0
+    tray: int = 0
+
+
+def tally(session: Session, round_id: int) -> Tally:
+    """The counts of a round's comments."""
+    here = (Comment.round_id == round_id) & Comment.archived_at.is_(None)
+    counted = select(Comment.place, Comment.disposition.is_(None), func.count()).where(here)
+    rows = session.execute(counted.group_by(Comment.place, Comment.disposition.is_(None))).all()
+    return Tally(
+        all=sum(count for _, _, count in rows),
+        undecided=sum(count for _, open_, count in rows if open_),
+        tray=sum(count for place, _, count in rows if place == CommentPlace.TRAY),
+    )
+
+
+def count_undecided(session: Session, round_id: int) -> int:
+    """How many comments wait for a decision, those in the tray among them."""
+    return tally(session, round_id).undecided
+
+
+def by_clause(session: Session, round_id: int) -> dict[int, tuple[int, int]]:
+    """Of each commented clause: all comments, and those without a decision."""
+    here = (Comment.round_id == round_id) & Comment.clause_id.is_not(None) & Comment.archived_at.is_(None)
+    counted = select(Clause.id, Comment.disposition.is_(None), func.count()).join_from(Comment, Clause).where(here)
+    book: dict[int, tuple[int, int]] = {}
+    for clause_id, undecided, count in session.execute(
+        counted.group_by(Clause.id, Comment.disposition.is_(None))
+    ):
+        every, waiting = book.get(clause_id, (0, 0))
+        book[clause_id] = (every + count, waiting + (count if undecided else 0))
+    return book
+
+
+def comments_by_answer(session: Session, round_id: int) -> dict[int, int]:
+    """How many comments each answer held."""
+    counted = select(Comment.answer_id, func.count()).where(Comment.round_id == round_id, Comment.archived_at.is_(None))
+    return {answer_id: count for answer_id, count in session.execute(counted.group_by(Comment.answer_id))}

@@ -1,0 +1,1 @@
+"""Partner organisations, their posts, and the log of contact with them."""

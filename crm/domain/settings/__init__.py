@@ -1,0 +1,1 @@
+"""The unit, its lists, its holidays, its series and its switches."""

@@ -1,0 +1,1 @@
+"""Files by content, and what they are attached to."""

@@ -1,0 +1,136 @@
+"""Keep first: a mail is durable, encrypted and in the register before its sender is told 250 (mail paper A.9)."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from crm.inbound.imap import Cursor
+from crm.inbound.models import InboundMail, MailCursor
+from crm.ports import FetchedMail, Quarantine
+from crm.uow import UnitOfWork
+
+TRACE = re.compile(
+    rb"^(received|delivered-to|return-path|x-[^:]+|authentication-results|arc-[^:]+|dkim-signature|envelope-to)\s*:",
+    re.I,
+)
+OpenUnit = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Keeps mails from any door. Each keep is a transaction of its own; a failure leaves nothing behind."""
+
+    open_unit: OpenUnit
+    quarantine: Quarantine
+
+    def from_wire(self, envelope_from: str, recipient: str, raw: bytes, received_at: datetime) -> None:
+        """One mail for one recipient, from the listener or from standard input. Returns when it is durable."""
+        with self._durable(raw) as name, self.open_unit() as uow:
+            uow.session.add(_row(raw, name, received_at, envelope_from=envelope_from, envelope_to=recipient))
+
+    def from_mailbox(self, account: str, mail: FetchedMail) -> None:
+        """One mail from a polled mailbox, known by its place there; twice kept is once kept."""
+        with self.open_unit() as uow:
+            if uow.session.scalars(select(InboundMail.id).where(_place(account, mail))).first() is not None:
+                return
+        with self._durable(mail.raw) as name, self.open_unit() as uow:
+            row = _row(mail.raw, name, mail.received_at)
+            row.account, row.mailbox, row.uidvalidity, row.uid = account, mail.mailbox, mail.uidvalidity, mail.uid
+            uow.session.add(row)
+
+    def adopt_orphans(self, now: datetime) -> int:
+        """Bytes that became durable just before a crash, and no row: register them. Returns how many."""
+        with self.open_unit() as uow:
+            known = set(uow.session.scalars(select(InboundMail.quarantined_as)))
+        orphans = [name for name in self.quarantine.names() if name not in known]
+        mails = [name for name in orphans if self._is_mail(name)]
+        for name in mails:
+            with self.open_unit() as uow:
+                uow.session.add(_row(self.quarantine.read(name), name, now))
+        return len(mails)
+
+    def _is_mail(self, name: str) -> bool:
+        return bool(re.match(rb"^[!-9;-~]+:", self.quarantine.read(name)[:200]))
+
+    @contextmanager
+    def _durable(self, raw: bytes) -> Iterator[str]:
+        name = self.quarantine.keep(raw)
+        try:
+            yield name
+        except BaseException:
+            self.quarantine.destroy(name)
+            raise
+
+
+def _place(account: str, mail: FetchedMail) -> ColumnElement[bool]:
+    return (
+        (InboundMail.account == account)
+        & (InboundMail.mailbox == mail.mailbox)
+        & (InboundMail.uidvalidity == mail.uidvalidity)
+        & (InboundMail.uid == mail.uid)
+    )
+
+
+def _row(raw: bytes, name: str, at: datetime, envelope_from: str = "", envelope_to: str = "") -> InboundMail:
+    return InboundMail(
+        arrived_at=at,
+        envelope_from=envelope_from,
+        envelope_to=envelope_to,
+        quarantined_as=name,
+        size=len(raw),
+        content_key=content_key(raw),
+    )
+
+
+def content_key(raw: bytes) -> str:
+    """SHA-256 of a mail without the headers that travel adds, so that the same mail delivered twice is known."""
+    head, blank, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    kept, skipping = [], False
+    for line in head.split(b"\n"):
+        if not line.startswith((b" ", b"\t")):
+            skipping = TRACE.match(line) is not None
+        if not skipping:
+            kept.append(line)
+    return hashlib.sha256(b"\n".join(kept) + blank + body).hexdigest()
+
+
+@dataclass(frozen=True)
+class Cursors:
+    """How far each mailbox is read, on the database (`imap.CursorStore`)."""
+
+    open_unit: OpenUnit
+
+    def cursor(self, account: str, folder: str) -> Cursor | None:
+        """The cursor as it was last set; None if the folder was never read."""
+        with self.open_unit() as uow:
+            row = uow.session.get(MailCursor, (account, folder))
+            return Cursor(row.uidvalidity, row.uid) if row else None
+
+    def kept_above(self, account: str, folder: str, cursor: Cursor) -> frozenset[int]:
+        """UIDs of this UIDVALIDITY above the cursor that are kept already."""
+        with self.open_unit() as uow:
+            here = (InboundMail.account == account) & (InboundMail.mailbox == folder)
+            above = (InboundMail.uidvalidity == cursor.uidvalidity) & (InboundMail.uid > cursor.uid)
+            found = uow.session.scalars(select(InboundMail.uid).where(here, above))
+            return frozenset(uid for uid in found if uid is not None)
+
+    def set_cursor(self, account: str, folder: str, cursor: Cursor) -> None:
+        """Remember `cursor`."""
+        with self.open_unit() as uow:
+            row = uow.session.get(MailCursor, (account, folder))
+            if row is None:
+                row = MailCursor(account=account, mailbox=folder)
+                uow.session.add(row)
+            row.uidvalidity, row.uid, row.read_at = cursor.uidvalidity, cursor.uid, uow.system
+
+
+def is_duplicate(session: Session, mail: InboundMail) -> bool:
+    """Whether the same content for the same recipient came before."""
+    same = (InboundMail.content_key == mail.content_key) & (InboundMail.envelope_to == mail.envelope_to)
+    return session.scalars(select(InboundMail.id).where(same, InboundMail.id < mail.id)).first() is not None

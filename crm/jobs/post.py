@@ -1,0 +1,120 @@
+"""Letters are pressed into bytes and leave. No transaction is open while we talk to the mail server."""
+
+from datetime import datetime
+
+from crm.domain.settings.models import Unit
+from crm.domain.settings.queries import get_unit
+from crm.errors import Refusal
+from crm.itip.request import calendar_bytes
+from crm.mail.letter import Enclosure, Letter, thaw
+from crm.mail.letterhead import Letterhead
+from crm.mail.mime import Envelope, compose
+from crm.mail.render import render
+from crm.outbox import service as outbox
+from crm.outbox.models import OutboxMessage
+from crm.outbox.queries import bytes_of
+from crm.ports import Delivery, Mail, Outcome
+from crm.runtime import House, open_uow, the_house
+
+BATCH = 100
+
+
+def letterhead(unit: Unit, house: House) -> Letterhead:
+    """The unit as its letters show it."""
+    return Letterhead(
+        unit=unit.name,
+        unit_ur=unit.name_ur,
+        bureau=unit.bureau,
+        bureau_ur=unit.bureau_ur,
+        signatory=unit.signatory,
+        signatory_ur=unit.signatory_ur,
+        from_address=house.mail_from,
+        mail_domain=house.links.domain,
+        address=tuple(unit.address.split("\n")),
+        address_ur=tuple(unit.address_ur.split("\n")),
+        phone=unit.phone,
+        website=unit.website,
+    )
+
+
+def press_letters() -> int:
+    """Put waiting letters into bytes, once and for ever. A letter that cannot be written is shown as failed."""
+    pressed = 0
+    while fresh := _press_batch():
+        pressed += fresh
+    return pressed
+
+
+def _press_batch() -> int:
+    house = the_house()
+    with open_uow() as uow:
+        head = letterhead(get_unit(uow.session), house)
+        messages = outbox.to_press(uow.session, BATCH)
+        for message in messages:
+            letter = thaw(message.letter)
+            try:
+                envelope, mime, subject = frozen(letter, message, head, house)
+            except (Refusal, ValueError, OSError) as fault:
+                outbox.fail_to_press(message, str(fault)[:300], uow.now)
+            else:
+                outbox.press(uow.session, message, subject, envelope.envelope_from, mime)
+    return len(messages)
+
+
+def frozen(letter: Letter, message: OutboxMessage, head: Letterhead, house: House) -> tuple[Envelope, bytes, str]:
+    """A letter as envelope, bytes and subject line. Raises ValueError where something is missing or hostile."""
+    rendered = render(letter, head)
+    pdf = house.ports.press.pdf(rendered.pdf_html) if rendered.pdf_html else None
+    sender = head.unit_ur if letter.language == "ur" else head.unit
+    envelope = Envelope(
+        message.message_id, message.posted_at, sender, house.mail_from, house.links.bounce_address(message)
+    )
+    calendar = calendar_bytes(letter.calendar) if letter.calendar else None
+    enclosures = [(one, _content(one, house)) for one in letter.enclosures]
+    return envelope, compose(letter, rendered, envelope, pdf, enclosures, calendar), rendered.subject
+
+
+def _content(enclosure: Enclosure, house: House) -> bytes:
+    with house.ports.blobs.open(enclosure.sha256) as stored:
+        return stored.read()
+
+
+def send_outbox() -> int:
+    """Send what is due, one recipient a transaction. Each result is written singly, after the server's 250."""
+    sent = 0
+    house = the_house()
+    while messages := _claim(house):
+        with house.ports.mailer.connect() as connection:
+            for message_id, lease_id, mail in messages:
+                delivery = connection.send(mail)
+                conclude(message_id, lease_id, delivery, house.ports.system.now())
+                sent += delivery.outcome is Outcome.ACCEPTED
+                if delivery.outcome is Outcome.UNAVAILABLE:
+                    _give_back(messages, message_id, delivery)
+                    return sent
+    return sent
+
+
+def _claim(house: House) -> list[tuple[int, str, Mail]]:
+    """Claimed mails with their bytes. Committed before the first of them is sent."""
+    lease_id = house.ports.randomness.token(8).hex()
+    with open_uow() as uow:
+        claimed = outbox.claim(uow.session, uow.now, uow.system, lease_id, BATCH)
+        return [
+            (one.id, lease_id, Mail(one.envelope_from, one.to_address, bytes_of(uow.session, one.id) or b""))
+            for one in claimed
+        ]
+
+
+def conclude(message_id: int, lease_id: str, delivery: Delivery, now: datetime) -> None:
+    """Write what the server said of one mail."""
+    with open_uow() as uow:
+        outbox.conclude(uow.session, message_id, lease_id, delivery, uow.now, now)
+
+
+def _give_back(messages: list[tuple[int, str, Mail]], after: int, delivery: Delivery) -> None:
+    """The server is down: what we hold and did not try goes back to the tray, and waits like the one that failed."""
+    rest = [one for one in messages if one[0] > after]
+    with open_uow() as uow:
+        for message_id, lease_id, _ in rest:
+            outbox.conclude(uow.session, message_id, lease_id, delivery, uow.now, uow.system)

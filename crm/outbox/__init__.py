@@ -1,0 +1,1 @@
+"""Mail going out: a letter frozen as a value, pressed into bytes once, leased, sent, concluded."""

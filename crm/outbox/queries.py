@@ -1,0 +1,66 @@
+"""What waits, what left, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.base import Subject
+from crm.errors import NotFound
+from crm.i18n import Message
+from crm.outbox.models import MessageBytes, OutboxMessage
+from crm.outbox.rules import WAITING, Status
+
+
+def get_message(session: Session, message_id: int) -> OutboxMessage:
+    """One mail. Raises NotFound."""
+    message = session.get(OutboxMessage, message_id)
+    if message is None:
+        raise NotFound(Message("There is no such mail."))
+    return message
+
+
+def bytes_of(session: Session, message_id: int) -> bytes | None:
+    """The exact bytes, or None while the mail is being prepared."""
+    return session.scalar(select(MessageBytes.mime).where(MessageBytes.message_id == message_id))
+
+
+def messages_about(session: Session, subjects: Iterable[Subject]) -> Sequence[OutboxMessage]:
+    """The mails about records of one kind, oldest first."""
+    wanted = list(subjects)
+    if not wanted:
+        return []
+    ids = [subject.id for subject in wanted]
+    kind = wanted[0].kind
+    chosen = select(OutboxMessage).where(OutboxMessage.about_kind == kind, OutboxMessage.about_id.in_(ids))
+    return session.scalars(chosen.order_by(OutboxMessage.id)).all()
+
+
+def latest_messages(
+    session: Session, status: Status | None, before: int | None, most: int = 50
+) -> Sequence[OutboxMessage]:
+    """A page of mails, newest first, before the id `before`."""
+    chosen = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(most)
+    if status is not None:
+        chosen = chosen.where(OutboxMessage.status == status)
+    if before is not None:
+        chosen = chosen.where(OutboxMessage.id < before)
+    return session.scalars(chosen).all()
+
+
+def count_by_status(session: Session) -> dict[Status, int]:
+    """How many mails stand in each state."""
+    rows = session.execute(select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status))
+    return {status: count for status, count in rows}
+
+
+def count_waiting(session: Session) -> int:
+    """How many mails have not left yet."""
+    return session.scalar(select(func.count()).where(OutboxMessage.status.in_(WAITING))) or 0
+
+
+def message_with_id(session: Session, message_ids: Iterable[str]) -> OutboxMessage | None:
+    """Our mail that one of `message_ids` (in order of trust) names, for matching replies and bounces."""
+    wanted = list(message_ids)
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.message_id.in_(wanted))).all()
+    return min(rows, key=lambda row: wanted.index(row.message_id), default=None)

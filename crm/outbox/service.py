@@ -1,0 +1,126 @@
+"""Posting, claiming, concluding and stopping mail. Nothing here talks to a mail server."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from crm.base import Subject, insert_once
+from crm.mail.letter import Letter, freeze
+from crm.outbox.models import MessageBytes, OutboxMessage
+from crm.outbox.rules import LEASE, WAITING, Status, after_attempt
+from crm.ports import Delivery, Randomness
+
+
+def post(session: Session, letters: Iterable[Letter], now: datetime, domain: str, randomness: Randomness) -> int:
+    """Put letters into the tray in the caller's transaction. Returns how many were new: a known key is left alone."""
+    return insert_once(session, OutboxMessage, [_row(letter, now, domain, randomness) for letter in letters])
+
+
+def _row(letter: Letter, now: datetime, domain: str, randomness: Randomness) -> dict[str, Any]:
+    nonce = randomness.token(12).hex()
+    return {
+        "key": letter.key,
+        "kind": letter.kind,
+        "status": Status.PREPARING,
+        "about_kind": letter.about.kind,
+        "about_id": letter.about.id,
+        "seat_id": letter.seat_id,
+        "step": letter.step,
+        "to_address": letter.to,
+        "to_name": letter.to_name,
+        "language": letter.language,
+        "message_id": f"<{letter.about.kind}.{letter.about.id}.{nonce}@{domain}>",
+        "nonce": nonce,
+        "posted_at": now,
+        "due_at": letter.due_at or now,
+        "expires_at": letter.expires_at,
+        "letter": freeze(letter),
+    }
+
+
+def to_press(session: Session, most: int) -> list[OutboxMessage]:
+    """Letters that have no bytes yet, oldest first."""
+    chosen = select(OutboxMessage).where(OutboxMessage.status == Status.PREPARING)
+    return list(session.scalars(chosen.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(most)))
+
+
+def press(session: Session, message: OutboxMessage, subject_line: str, envelope_from: str, mime: bytes) -> None:
+    """Give a letter its bytes, for ever. One that was cancelled meanwhile stays cancelled."""
+    if message.status is Status.PREPARING:
+        session.add(MessageBytes(message_id=message.id, mime=mime))
+        message.subject_line, message.envelope_from, message.status = subject_line, envelope_from, Status.QUEUED
+
+
+def fail_to_press(message: OutboxMessage, reason: str, now: datetime) -> None:
+    """A letter that cannot be put into words is shown as failed with its reason; the next one goes on."""
+    message.status, message.words, message.concluded_at = Status.FAILED, reason, now
+
+
+def claim(session: Session, business: datetime, system: datetime, lease_id: str, most: int) -> list[OutboxMessage]:
+    """Take up to `most` due mails under our lease; a lease that ran out is free again. Expires what came too late."""
+    stale = OutboxMessage.status.in_(WAITING) & (OutboxMessage.expires_at <= business)
+    session.execute(update(OutboxMessage).where(stale).values(status=Status.EXPIRED, concluded_at=business))
+    waiting = (OutboxMessage.status == Status.QUEUED) & (OutboxMessage.due_at <= business)
+    ready = waiting & or_(OutboxMessage.retry_at.is_(None), OutboxMessage.retry_at <= system)
+    free = or_(ready, (OutboxMessage.status == Status.SENDING) & (OutboxMessage.leased_until <= system))
+    due = (
+        select(OutboxMessage.id)
+        .where(free)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(due), free)
+        .values(
+            status=Status.SENDING,
+            lease_id=lease_id,
+            leased_until=system + LEASE,
+            tries=OutboxMessage.tries + 1,
+            first_tried_at=func.coalesce(OutboxMessage.first_tried_at, system),
+        )
+        .returning(OutboxMessage)
+    )
+    return sorted(session.scalars(claimed), key=lambda message: (message.due_at, message.id))
+
+
+def conclude(
+    session: Session, message_id: int, lease_id: str, delivery: Delivery, now: datetime, system: datetime
+) -> Status | None:
+    """Write what the server said. A holder whose lease ran out changes nothing and gets None (fencing)."""
+    held = (OutboxMessage.id == message_id) & (OutboxMessage.lease_id == lease_id)
+    row = session.execute(select(OutboxMessage.tries, OutboxMessage.first_tried_at).where(held)).one_or_none()
+    if row is None:
+        return None
+    status, again = after_attempt(delivery, row.tries, row.first_tried_at or system, system)
+    session.execute(
+        update(OutboxMessage)
+        .where(held)
+        .values(
+            status=status,
+            retry_at=again,
+            lease_id=None,
+            leased_until=None,
+            concluded_at=None if again else now,
+            code=delivery.code,
+            words=delivery.words[:500],
+        )
+    )
+    return status
+
+
+def cancel(session: Session, about: Subject, reason: str, now: datetime) -> int:
+    """Stop every mail about a record that has not left, in the transaction that made it needless. Returns how many."""
+    waiting = OutboxMessage.status.in_(WAITING)
+    these = (OutboxMessage.about_kind == about.kind) & (OutboxMessage.about_id == about.id) & waiting
+    stopped = update(OutboxMessage).where(these).values(status=Status.CANCELLED, words=reason, concluded_at=now)
+    return len(session.scalars(stopped.returning(OutboxMessage.id)).all())
+
+
+def bounce(session: Session, message: OutboxMessage, status: Status, code: int, words: str, now: datetime) -> None:
+    """Write what a delivery report said of a mail (RFC 3464)."""
+    message.status, message.code, message.words, message.concluded_at = status, code, words[:500], now

@@ -1,0 +1,71 @@
+"""Where a unit of work is opened: the only commit in the house."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from crm.audit import service as audit
+from crm.db import WRITES, db
+from crm.domain.accounts.rules import ROLE_GRADES, ROLE_PERMISSIONS, Permission, Role
+from crm.domain.settings.queries import workdays
+from crm.links import Links
+from crm.ports import Ports
+from crm.uow import Actor, UnitOfWork
+
+SCHEDULER = Actor("Rabta", frozenset(Permission), grades=ROLE_GRADES[Role.OFFICER])
+PARTNER = Actor("Partner", frozenset())
+SETTER_UP = Actor("Set-up", frozenset(Permission))
+POSTMAN = Actor("Post", frozenset(ROLE_PERMISSIONS[Role.OFFICER]))
+
+
+@dataclass(frozen=True)
+class House:
+    """What the doors need of the outside: the ports, the links, and what our own mail looks like.
+
+    own_addresses: mail from these is ours. authserv_ids: whose Authentication-Results are believed (RFC 8601).
+    """
+
+    ports: Ports
+    links: Links
+    mail_from: str
+    own_addresses: frozenset[str]
+    authserv_ids: tuple[str, ...] = ()
+    demo: bool = False
+
+
+def the_house() -> House:
+    """The house of the running app."""
+    house = current_app.extensions["crm"]
+    if not isinstance(house, House):
+        raise TypeError("the app was not put together by create_app")
+    return house
+
+
+@contextmanager
+def open_uow(actor: Actor = SCHEDULER) -> Iterator[UnitOfWork]:
+    """One moment, one actor, one transaction that may write. Commits at the end, or leaves no trace."""
+    with a_unit(db.engine, the_house().ports, the_house().links, actor) as uow:
+        yield uow
+
+
+@contextmanager
+def a_unit(engine: Engine, ports: Ports, links: Links, actor: Actor) -> Iterator[UnitOfWork]:
+    """The same without an app: for the post's threads and for tests."""
+    now = ports.business.now()
+    with Session(engine, expire_on_commit=False) as session:
+        session.connection(execution_options={WRITES: True})
+        audit.follow(session, ports.system.now(), actor.name)
+        unit = UnitOfWork(session, now, ports.system.now(), actor, links, workdays(session), ports.randomness)
+        yield unit
+        session.commit()
+
+
+@contextmanager
+def a_reader(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, outside a request."""
+    with Session(engine) as session:
+        yield session

@@ -1,0 +1,1 @@
+"""One index over every subject, behind one function on both databases."""

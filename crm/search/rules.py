@@ -1,0 +1,46 @@
+"""How words are made alike before they are indexed or sought: case, accents, and the Arabic letters of Urdu. Pure."""
+
+import re
+import unicodedata
+
+URDU = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ئ": "ی",
+        "ك": "ک",
+        "ه": "ہ",
+        "ة": "ہ",
+        "ۀ": "ہ",
+        "ۂ": "ہ",
+        "ۓ": "ے",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ؤ": "و",
+        "ھ": "ہ",
+        **{chr(0x660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x6F0 + digit): str(digit) for digit in range(10)},
+        "\u200c": " ",
+        "\u0640": None,
+    }
+)
+WORD = re.compile(r"\w+")
+
+
+def normalise(text: str) -> str:
+    """`text` as words in one spelling: NFKC, lower case, no marks, Urdu letters for Arabic twins, single blanks."""
+    plain = unicodedata.normalize("NFKC", text).translate(URDU).casefold()
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter))
+    dotless = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", bare)
+    return " ".join(WORD.findall(dotless))
+
+
+def tokens(text: str, most: int = 12) -> list[str]:
+    """The words of a query, normalised, at most `most`."""
+    return normalise(text).split()[:most]
+
+
+def trigrams(word: str) -> list[str]:
+    """The overlapping threes of a word; a typo spoils at most three of them."""
+    return [word[start : start + 3] for start in range(len(word) - 2)]

@@ -1,0 +1,134 @@
+"""Indexing a record, and one search over everything on either database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
+
+from crm.base import Grade, Subject
+from crm.search.models import TWINS, SearchEntry
+from crm.search.rules import normalise, tokens, trigrams
+
+CLOSE_ENOUGH = 62.0
+CANDIDATES = 80
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hit: what it is, how it is named in both languages, and a line of detail."""
+
+    subject: Subject
+    title: str
+    title_ur: str
+    detail: str
+
+
+def index(
+    session: Session,
+    subject: Subject,
+    title: str,
+    body: str = "",
+    title_ur: str = "",
+    detail: str = "",
+    grade: Grade = Grade.OFFICIAL,
+) -> None:
+    """Put a record into the index, or put it there anew."""
+    here = (SearchEntry.subject_kind == subject.kind) & (SearchEntry.subject_id == subject.id)
+    entry = session.scalars(select(SearchEntry).where(here)).one_or_none()
+    if entry is None:
+        entry = SearchEntry(subject_kind=subject.kind, subject_id=subject.id)
+        session.add(entry)
+    else:
+        _take_from_twins(session, entry)
+    entry.title, entry.title_ur, entry.detail, entry.grade = title, title_ur, detail, grade
+    entry.title_words = normalise(f"{title} {title_ur}")
+    entry.words = normalise(f"{title} {title_ur} {detail} {body}")
+    session.flush()
+    _put_into_twins(session, entry)
+
+
+def _put_into_twins(session: Session, entry: SearchEntry) -> None:
+    """SQLite's full-text tables are kept by us: `trusted_schema=OFF` rightly refuses triggers that write to them."""
+    if session.get_bind().dialect.name == "sqlite":
+        for name, column in TWINS.items():
+            values = {"id": entry.id, "text": getattr(entry, column)}
+            session.execute(text(f"INSERT INTO {name}(rowid, {column}) VALUES (:id, :text)"), values)
+
+
+def _take_from_twins(session: Session, entry: SearchEntry) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        for name, column in TWINS.items():
+            values = {"id": entry.id, "text": getattr(entry, column)}
+            session.execute(text(f"INSERT INTO {name}({name}, rowid, {column}) VALUES ('delete', :id, :text)"), values)
+
+
+def find(
+    session: Session, query: str, kinds: Sequence[str] = (), grades: Sequence[Grade] = tuple(Grade), most: int = 20
+) -> list[Found]:
+    """The records that `query` means, best first: by words and prefixes, then by likeness for typing errors."""
+    words = tokens(query)
+    if not words:
+        return []
+    allowed = [SearchEntry.grade.in_(list(grades))]
+    allowed += [SearchEntry.subject_kind.in_(list(kinds))] if kinds else []
+    exact = _by_words(session, words)
+    rows = list(session.scalars(select(SearchEntry).where(SearchEntry.id.in_(exact), *allowed).limit(CANDIDATES)))
+    if len(rows) < most:
+        alike = set(_by_likeness(session, words)) - set(exact)
+        more = session.scalars(select(SearchEntry).where(SearchEntry.id.in_(alike), *allowed))
+        rows += [row for row in more if _likeness(words, row) >= CLOSE_ENOUGH]
+    sought, firm = " ".join(words), set(exact)
+    rows.sort(key=lambda row: (row.id not in firm, -fuzz.token_set_ratio(sought, row.title_words), row.title))
+    return [
+        Found(Subject(row.subject_kind, row.subject_id), row.title, row.title_ur, row.detail) for row in rows[:most]
+    ]
+
+
+def _likeness(words: list[str], row: SearchEntry) -> float:
+    """How well every sought word is met by some word of the title, from 0 to 100."""
+    there = row.title_words.split()
+    return sum(max((fuzz.ratio(word, one) for one in there), default=0.0) for word in words) / len(words)
+
+
+def _by_words(session: Session, words: list[str]) -> list[int]:
+    if session.get_bind().dialect.name == "sqlite":
+        match = " ".join(f'"{word}"*' for word in words)
+        sought = text("SELECT rowid FROM search_words WHERE search_words MATCH :match ORDER BY rank LIMIT :most")
+        return list(session.scalars(sought, {"match": match, "most": CANDIDATES}))
+    match = " & ".join(f"'{word}':*" for word in words)
+    document = func.to_tsvector(text("'simple'"), SearchEntry.words)
+    asked = func.to_tsquery(text("'simple'"), match)
+    return list(session.scalars(select(SearchEntry.id).where(document.op("@@")(asked)).limit(CANDIDATES)))
+
+
+def _by_likeness(session: Session, words: list[str]) -> list[int]:
+    """Candidates that share letters with the long words of the query; short ones are left to prefixes."""
+    pieces = [piece for word in words for piece in trigrams(word)]
+    if not pieces:
+        return []
+    if session.get_bind().dialect.name == "sqlite":
+        match = " OR ".join(f'"{piece}"' for piece in pieces[:60])
+        sought = text("SELECT rowid FROM search_trigrams WHERE search_trigrams MATCH :match ORDER BY rank LIMIT :most")
+        return list(session.scalars(sought, {"match": match, "most": CANDIDATES}))
+    likeness = func.word_similarity(" ".join(words), SearchEntry.title_words)
+    near = text(":sought <% title_words").bindparams(sought=" ".join(words))
+    chosen = select(SearchEntry.id).where(near).order_by(likeness.desc()).limit(CANDIDATES)
+    return list(session.scalars(chosen))
+
+
+def forget(session: Session) -> None:
+    """Empty the index before it is rebuilt."""
+    session.execute(delete(SearchEntry))
+    if session.get_bind().dialect.name == "sqlite":
+        for name in TWINS:
+            session.execute(text(f"INSERT INTO {name}({name}) VALUES ('delete-all')"))
+
+
+def is_sound(session: Session) -> bool:
+    """Whether the full-text twins agree with the index (SQLite's own check; PostgreSQL keeps its own)."""
+    if session.get_bind().dialect.name == "sqlite":
+        for name in TWINS:
+            session.execute(text(f"INSERT INTO {name}({name}) VALUES ('integrity-check')"))
+    return True
