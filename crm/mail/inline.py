@@ -7,7 +7,7 @@ from crm.mail.blocks import STRONG, WEAK
 
 _TOKEN = r"\+?[A-Za-z0-9][\w./()+@&#'’:\-–]*"
 # Latin words or digits, also with the Latin comma between them; Urdu has a comma of its own.
-_LATIN_RUN = re.compile(rf"{_TOKEN}(?:,? {_TOKEN})*", re.ASCII)
+_LATIN_RUN = re.compile(rf"{_TOKEN}(?:,? \(?{_TOKEN})*", re.ASCII)
 
 
 def words(text: str, right_to_left: bool) -> str:
@@ -21,7 +21,7 @@ def _isolated(text: str) -> str:
     last = 0
     for found in _LATIN_RUN.finditer(text):
         run = found.group().rstrip(".:")
-        if run.endswith(")") and "(" not in run:
+        if run.endswith(")") and run.count(")") > run.count("("):
             run = run[:-1]
         out.append(f"{escape(text[last : found.start()], quote=False)}<bdi>{escape(run, quote=False)}</bdi>")
         last = found.start() + len(run)

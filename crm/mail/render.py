@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from crm.itip.lines import one_line
 from crm.mail.blocks import blocks, plain, unmarked
 from crm.mail.environment import environment, spoken
-from crm.mail.letter import Letter
+from crm.mail.letter import Letter, LetterKind
 from crm.mail.letterhead import Letterhead
 from crm.mail.sheet import sheet
 from crm.mail.twin import twin
@@ -31,10 +31,11 @@ class Rendered:
 
 
 def render(letter: Letter, head: Letterhead) -> Rendered:
-    """`letter` written out on `head`. Raises LetterIncomplete, naming the template and the value."""
-    own = {"head": head, "reply_to": letter.reply_to, "step": letter.step}
-    own["enclosed"] = [one_line(enclosure.name) for enclosure in letter.enclosures]
-    values = own | spoken(letter.context, letter.language)
+    """`letter` written out on `head`. Raises LetterIncomplete, naming the template and the value.
+
+    Texts in the context become one line each; what has several paragraphs or points is a list.
+    """
+    values = _own(letter, head) | spoken(letter.context, letter.language)
     try:
         template = environment(letter.language).get_template(f"{letter.template}.txt")
         return _written(letter, head, template, values)
@@ -43,6 +44,18 @@ def render(letter: Letter, head: Letterhead) -> Rendered:
     except UndefinedError as missing:
         name = re.findall(r"'(\w*)'", missing.message or "?")[-1]
         raise LetterIncomplete(f"The letter {letter.template} needs {name!r}: {missing.message}.") from missing
+
+
+def _own(letter: Letter, head: Letterhead) -> dict[str, Any]:
+    """What a template may name besides the context. A request is dated as its ask; other letters say their own date."""
+    ask = letter.context.get("ask", {})
+    return {
+        "head": head,
+        "reply_to": letter.reply_to,
+        "step": letter.step,
+        "enclosed": [one_line(enclosure.name) for enclosure in letter.enclosures],
+        "dated": ask.get("sent_on") if letter.kind is LetterKind.REQUEST else None,
+    }
 
 
 def _written(letter: Letter, head: Letterhead, template: Template, values: dict[str, Any]) -> Rendered:

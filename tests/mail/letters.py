@@ -126,19 +126,35 @@ EVERY = {
     ),
     "consultations/courtesy": a_letter("consultations/courtesy", REMINDER, previous=[FIRST]),
     "consultations/reminder.1": a_letter(
-        "consultations/reminder", REMINDER, step="reminder-1", previous=[FIRST], reply_by=date(2027, 1, 4)
+        "consultations/reminder",
+        REMINDER,
+        step="reminder-1",
+        previous=[FIRST],
+        dated=date(2026, 12, 23),
+        reply_by=date(2027, 1, 4),
     ),
     "consultations/reminder.2": a_letter(
-        "consultations/reminder", REMINDER, step="reminder-2", previous=[FIRST, SECOND], reply_by=date(2027, 1, 11)
+        "consultations/reminder",
+        REMINDER,
+        step="reminder-2",
+        previous=[FIRST, SECOND],
+        dated=date(2026, 12, 30),
+        reply_by=date(2027, 1, 11),
     ),
     "consultations/reminder.3": a_letter(
-        "consultations/reminder", REMINDER, step="reminder-3", previous=[FIRST, SECOND], with_pdf=True
+        "consultations/reminder",
+        REMINDER,
+        step="reminder-3",
+        previous=[FIRST, SECOND],
+        dated=date(2027, 1, 6),
+        with_pdf=True,
     ),
     "consultations/reminder.court": a_letter(
         "consultations/reminder",
         REMINDER,
         step="reminder-1",
         previous=[FIRST],
+        dated=date(2026, 12, 23),
         reply_by=date(2027, 1, 4),
         courtesy_class="judiciary",
     ),

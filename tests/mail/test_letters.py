@@ -71,6 +71,12 @@ def test_a_reminder_cites_every_earlier_letter():
     assert "- Reminder-I, No.1(5)/2026-JJCPU of Wed 23 Dec 2026" in text
 
 
+def test_a_reminder_bears_its_own_date_and_not_that_of_the_first_letter():
+    assert "Dated Wed 30 Dec 2026." in words("consultations/reminder.2")
+    assert "Dated Tue 1 Dec 2026." in words("consultations/request")
+    assert "Dated" not in words("consultations/receipt")
+
+
 def test_a_court_is_reminded_without_the_word():
     said = render(EVERY["consultations/reminder.court"], HEAD)
     assert "remind" not in (said.subject + said.text).lower()

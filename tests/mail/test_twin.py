@@ -48,8 +48,9 @@ def test_an_urdu_twin_runs_from_the_right_in_nastaliq_with_latin_set_apart():
     [
         ("حوالہ No.1(5)/2026-JJCPU۔", "حوالہ <bdi>No.1(5)/2026-JJCPU</bdi>۔"),
         ("منگل، 22 دسمبر 2026", "منگل، <bdi>22</bdi> دسمبر <bdi>2026</bdi>"),
-        ("شق 8، 10 (Reply) <b>", "شق <bdi>8</bdi>، <bdi>10</bdi> (<bdi>Reply</bdi>) &lt;<bdi>b</bdi>&gt;"),
+        ("شق 8، 10۔ (Reply) <b>", "شق <bdi>8</bdi>، <bdi>10</bdi>۔ (<bdi>Reply</bdi>) &lt;<bdi>b</bdi>&gt;"),
         ("فون +92 51 000 0000", "فون <bdi>+92 51 000 0000</bdi>"),
+        ("Secretary (Police), Islamabad (تاریخ)", "<bdi>Secretary (Police), Islamabad</bdi> (تاریخ)"),
         ("clauses 8, 10 and 20-21۔", "<bdi>clauses 8, 10 and 20-21</bdi>۔"),
     ],
 )
