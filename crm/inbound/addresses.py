@@ -40,9 +40,10 @@ def _one_mailbox(value: str) -> Sender:
     marks = {token for token in tokens if token in {"(", ")", ",", ":", ";", "<", ">", '"'}}
     outside = "".join(token for token in tokens if token not in angles)
     written = angles[0][1:-1].strip() if angles else _bare(outside)
+    trailing = bool(angles) and not value.rstrip().endswith(">")
     name = clean_line(decoded(_unquoted(outside if angles else _comment(value))))
     address = written.lower() if PLAIN.match(written) else _fallback(value)
-    return Sender(address, name, _doubt(written, angles, marks, name, address))
+    return Sender(address, name, _doubt(written, angles, marks, name, address, trailing))
 
 
 def _bare(outside: str) -> str:
@@ -63,12 +64,12 @@ def _fallback(value: str) -> str:
     return str(found[-1]).lower() if found else ""
 
 
-def _doubt(written: str, angles: list[str], marks: set[str], name: str, address: str) -> Message | None:
+def _doubt(written: str, angles: list[str], marks: set[str], name: str, address: str, trailing: bool) -> Message | None:
     if not PLAIN.match(written):
         if "@" in written and not written.isascii():
             return Message("The sender's address is not written in plain letters.")
         return Message("The sender's address cannot be read with certainty.")
-    if len(angles) > 1 or marks & {",", ":", ";", "<", ">"} or (angles and marks & {"(", ")"}):
+    if len(angles) > 1 or trailing or marks & {",", ":", ";", "<", ">"} or (angles and marks & {"(", ")"}):
         return Message("The From line can be read in more than one way.")
     if any(other.lower().strip(".") != address for other in ANYWHERE.findall(name)):
         return Message("The sender's name shows another address.")

@@ -68,7 +68,8 @@ def is_own(headers: Headers, sender: Sender, own_addresses: frozenset[str], own_
     own_domains = {one.rpartition("@")[2] for one in own_addresses}
     marked = any(value.strip().lower() in own_domains for value in headers.all("x-loop"))
     known = headers.first("message-id").strip("<> ") in own_message_ids
-    return known or marked or (bool(sender.address) and sender.address in own_addresses)
+    local, _, domain = sender.address.partition("@")
+    return known or marked or bool({sender.address, f"{local.partition('+')[0]}@{domain}"} & own_addresses)
 
 
 def is_bounce(opened: Opened, sender: Sender, body: str) -> bool:

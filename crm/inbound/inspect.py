@@ -1,15 +1,20 @@
 """A mail, or a piece of one, as a plain dictionary for `crm mail inspect`: for people who want to see what we see."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from crm.inbound.attachments import Attachment
 from crm.inbound.authentication import Trust
+from crm.inbound.autoreply import AutoReply
 from crm.inbound.bodies import raw_body
+from crm.inbound.bounces import Bounce
 from crm.inbound.charsets import clean_text, decode
 from crm.inbound.classify import MailClass
+from crm.inbound.evidence import Evidence
 from crm.inbound.reading import Reading, read
-from crm.inbound.visible import visible_reply
+from crm.inbound.visible import Visible, visible_reply
 from crm.itip.reply import CalendarReply, read_calendar
 
 _HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:")
@@ -35,25 +40,20 @@ def inspect(
     except OSError as failure:
         return {"file": name, "class": MailClass.ERROR.value, "error": failure.strerror or "The file cannot be read."}
     if re.match(rb"(?:\xef\xbb\xbf)?\s*BEGIN:V", raw, re.I):
-        return {
-            "file": name,
-            "class": MailClass.HUMAN.value,
-            "text": "",
-            "bounces": [],
-            "calendar": _calendar(read_calendar(raw)),
-        }
+        return {"file": name, **_loose_part(Visible("", ""), read_calendar(raw))}
     if not name.lower().endswith(".eml") and not _is_mail(raw):
-        text = raw_body(clean_text(decode(raw)[0]))
-        seen = visible_reply(text)
-        return {
-            "file": name,
-            "class": MailClass.HUMAN.value,
-            "text": seen.text,
-            "folded": seen.folded,
-            "bounces": [],
-            "calendar": [],
-        }
+        return {"file": name, **_loose_part(visible_reply(raw_body(clean_text(decode(raw)[0]))), [])}
     return {"file": name, **_of_reading(read(raw, own_addresses, trust=trust or Trust(topmost=True)))}
+
+
+def _loose_part(seen: Visible, calendar: list[CalendarReply]) -> dict[str, Any]:
+    return {
+        "class": MailClass.HUMAN.value,
+        "text": seen.text,
+        "folded": seen.folded,
+        "bounces": [],
+        "calendar": _calendar(calendar),
+    }
 
 
 def _is_mail(raw: bytes) -> bool:
@@ -75,45 +75,47 @@ def _of_reading(reading: Reading) -> dict[str, Any]:
         "subject": reading.subject,
         "text": reading.text,
         "folded": reading.folded,
-        "recipients": list(reading.evidence.recipients),
-        "in_reply_to": list(reading.evidence.in_reply_to),
-        "references": list(reading.evidence.references),
-        "original_message_id": reading.evidence.enclosed_message_id,
-        "bounces": [
-            {
-                "recipient": one.recipient,
-                "kind": one.kind.value,
-                "status": one.status,
-                "diagnostic": one.diagnostic,
-                "original_message_id": one.original_message_id,
-            }
-            for one in reading.bounces
-        ],
+        **_of_evidence(reading.evidence),
+        "bounces": [_of_bounce(one) for one in reading.bounces],
         "calendar": _calendar(reading.calendar),
-        "attachments": [
-            {
-                "name": one.name,
-                "type": one.media_type,
-                "size": len(one.content),
-                "inline": one.inline,
-                "sha256": one.sha256,
-            }
-            for one in reading.attachments
-        ],
+        "attachments": [_of_attachment(one) for one in reading.attachments],
         "auth": {"verdict": reading.authentication.standing.value, "method": reading.authentication.method},
         "limits": list(reading.limits),
         "notes": [str(note) for note in reading.notes],
     }
     if reading.auto_reply:
-        back = reading.auto_reply.returns_on
-        shown["auto"] = {
-            "returns_on": back.isoformat() if back else None,
-            "substitute": reading.auto_reply.substitute,
-            "has_left": reading.auto_reply.has_left,
-        }
+        shown["auto"] = _of_auto_reply(reading.auto_reply)
     if reading.mail_class is MailClass.ERROR:
         shown["error"] = str(reading.reason)
     return shown
+
+
+def _of_evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "recipients": list(evidence.recipients),
+        "in_reply_to": list(evidence.in_reply_to),
+        "references": list(evidence.references),
+        "original_message_id": evidence.enclosed_message_id,
+    }
+
+
+def _of_bounce(bounce: Bounce) -> dict[str, Any]:
+    return {**asdict(bounce), "kind": bounce.kind.value}
+
+
+def _of_attachment(file: Attachment) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "type": file.media_type,
+        "size": len(file.content),
+        "inline": file.inline,
+        "sha256": file.sha256,
+    }
+
+
+def _of_auto_reply(reply: AutoReply) -> dict[str, Any]:
+    back = reply.returns_on.isoformat() if reply.returns_on else None
+    return {"returns_on": back, "substitute": reply.substitute, "has_left": reply.has_left}
 
 
 def _words(message: object) -> str | None:

@@ -96,7 +96,8 @@ _KINDS: tuple[tuple[Usual, re.Pattern[str]], ...] = (
     (
         Usual.FORWARDED,
         _any(
-            r"\b(?:has|have|is|are|was|been|being|stands?)\b[^.]{0,20}\b(?:forwarded|transmitted|referred|marked|sent|"
+            r"\b(?:has|have|is|are|was|been|being|stands?)\b[^.]{0,20}\b(?:forwarded|transmitted|referred|marked|"
+            r"sent|"
             r"transferred|passed) (?:on )?to\b",
             r"^(?:forwarded|referred|marked|transferred|sent) (?:on )?to\b",
             r"\b(?:we|i) (?:have |"
@@ -136,19 +137,22 @@ _KINDS: tuple[tuple[Usual, re.Pattern[str]], ...] = (
     (
         Usual.NIL,
         _any(
-            r"^(?:\W|the |report |information |status |may be treated as |please treat (?:it |this )?as |reply |"
+            r"^(?:\W|the |(?:comments?|views|observations|inputs?|reply|response) ?[:=-]|report |information |"
+            r"status |may be treated as |please treat (?:it |this )?as |reply |"
             r"response |it is )*nil\b(?:\W|report|please|"
             r"reply|statement|information|comments?|position)*$",
             r"\b(?:no|nil|without any|have no|has no|not have any|don['’]t have any|offers? no) (?:further |"
             r"additional |specific |other |more |any )*"
             r"(?:comments?|objections?|observations?|views?|inputs?|suggestions?|remarks|concerns?|proposals?|"
             r"amendments?|recommendations?)\b",
-            r"^(?:we |this (?:office|ministry|department|division|commission) |i |the undersigned )?(?:fully |hereby |"
+            r"^(?:we |(?:this|the|our) (?:office|ministry|department|division|commission|authority|"
+            r"secretariat|board|bureau|council|court) |i |the undersigned |it )?(?:fully |hereby |"
             r"also )?(?:concurs?|endorses?|agrees?|supports?)"
             r"(?: (?:with|to|in|on))?(?: (?:the|this|your|it|all|same|draft|sop|document|proposal|proposed|contents?|"
             r"text|please|above|entirety|of))*\W*$",
-            r"\b(?:koi|kisi) (?:comments?|aetr[ae]+z|itr?az|tabsra|r[ae]+i|ra'?ay|tajweez)\b[^.]{0,20}\b(?:nahi|nahin|"
-            r"nhi)\b|\bittefaq (?:hai|karte|karta)",
+            r"\b(?:koi|kisi) (?:comments?|aetr[ae]+z|itr?az|tabsra|r[ae]+i|ra'?ay|tajweez)\b[^.]{0,20}\b(?:nahi|"
+            r"nahin|"
+            r"nhi)\b|\bit+[ei]faq (?:hai|karte|karta)|\bmut+afiq (?:hai|hain|hoon)",
             r"کوئی (?:تبصرہ|اعتراض|رائے|تجویز|آرا)[^۔]{0,20}(?:نہیں)",
             r"(?:سے |پر )?(?:مکمل )?اتفاق (?:ہے|کرتے|"
             r"کیا جاتا)|^(?:نل|صفر)\W*$",
@@ -180,6 +184,7 @@ _OFFICE = _any(
     r"(?P<e>[\w\s]{3,50}) سے (?:متعلق ہے|تعلق رکھتا)",
 )
 _OFFICE_END = re.compile(r"\s+(?:for|who|which|and|please|with|on|vide|under|so|as|therefore|accordingly)\b.*$", re.I)
+_OFFICE_START = re.compile(r"^(?:(?:ye|yeh|khat|letter|mamla|case|it|the|یہ|خط|معاملہ|مراسلہ|کیس)\s+)+", re.I)
 _SENTENCES = re.compile(r"(?<![A-Z]\.)(?<!\bNo)(?<!\bno)(?<!\bDr)(?<!\bMr)[.!?]+(?=\s|$)|[۔؟;]|\n+")
 
 
@@ -252,6 +257,6 @@ def _until(text: str, today: date | None, kind: Usual) -> date | None:
 def _office(text: str, kind: Usual) -> str:
     if kind not in (Usual.NOT_OURS, Usual.FORWARDED):
         return ""
-    hit = _OFFICE.search(text)
-    named = next((value for value in hit.groupdict().values() if value), "") if hit else ""
-    return _OFFICE_END.sub("", " ".join(named.split())).strip(" .,")
+    hits = [hit for hit in _OFFICE.finditer(text) if not re.search(r"\bnot\s+$", text[: hit.start()], re.I)]
+    named = next((value for hit in hits for value in hit.groupdict().values() if value), "")
+    return _OFFICE_START.sub("", _OFFICE_END.sub("", " ".join(named.split()))).strip(" .,")

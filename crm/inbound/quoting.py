@@ -10,7 +10,8 @@ VERB = re.compile(
     r"skrifaði|kirjoitti|napisał(?:\(?a\)?)?|napsala?(?:\(a\))?|napísala?|написал(?:а|\(а\))?|пишет|писала?|"
     r"написав|написала|"
     r"yazdı|írta|a[\s\xa0]scris|έγραψε|va[\s\xa0]escriure|đã[\s\xa0]viết|menulis|napisao|je[\s\xa0]napisao)(?!\w)"
-    r"|نے\s*لکھا|ne\s+likha|كتب|نوشت|כתב|写道|寫道|のメール|さんは書きました|님이\s*작성|작성:",
+    r"|ने\s*लिखा|пише\b|كتابة ما يلي|כתבה?|נכתב|نے\s*(?:لکھا|تحریر)|ne\s+likha|كتب|نوشت|כתב|写道|寫道|のメール|"
+    r"さんは書きました|님이\s*작성|작성:",
     re.I,
 )
 PRONOUN = re.compile(
@@ -131,4 +132,5 @@ FORWARDED_SUBJECT = re.compile(
     re.I,
 )
 SHARED_LINE = re.compile(r"(?<=[^\s-])(-{2,4} On [^\n]{5,200} wrote:)[ \t]*$", re.M)
+TURNING_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 EDGES = " \t\xa0-*_|>" + "\ue000"

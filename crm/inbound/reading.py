@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crm.i18n import Message
-from crm.inbound.addresses import read_sender
+from crm.inbound.addresses import Sender, read_sender
 from crm.inbound.attachments import Attachment, attachment_of
 from crm.inbound.authentication import Authentication, Standing, Trust, authenticate
 from crm.inbound.autoreply import AutoReply, read_auto_reply
@@ -85,11 +85,25 @@ def read(
 
 
 def _read(opened: Opened, raw: bytes, own: frozenset[str], own_ids: frozenset[str], trust: Trust) -> Reading:
-    headers = opened.headers
-    sender = read_sender(headers.all("from"))
+    sender = read_sender(opened.headers.all("from"))
     body = body_of(opened)
+    base = replace(
+        _envelope(opened, sender),
+        whole=body.text,
+        attachments=_attachments(body),
+        authentication=authenticate(opened.headers, sender, raw, trust),
+    )
+    if is_own(opened.headers, sender, own, own_ids):
+        return replace(base, mail_class=MailClass.OWN, text=body.text)
+    if not is_complaint(opened) and is_bounce(opened, sender, body.text):
+        return replace(base, mail_class=MailClass.BOUNCE, text=body.text, bounces=bounces_in(opened, body.text))
+    return _as_message(base, opened, body, sender)
+
+
+def _envelope(opened: Opened, sender: Sender) -> Reading:
+    headers = opened.headers
     calendar, notes = _calendar(opened.leaves)
-    base = Reading(
+    return Reading(
         MailClass.HUMAN,
         None,
         one_message_id(headers.first("message-id")),
@@ -99,26 +113,13 @@ def _read(opened: Opened, raw: bytes, own: frozenset[str], own_ids: frozenset[st
         sender.doubt,
         headers.text("subject"),
         evidence_of(opened),
-        whole=body.text,
-        attachments=_attachments(body),
         calendar=calendar,
-        authentication=authenticate(headers, sender, raw, trust),
         limits=opened.limits,
         notes=(*notes, *_notes(opened)),
     )
-    if is_own(headers, sender, own, own_ids):
-        return replace(base, mail_class=MailClass.OWN, text=body.text)
-    if not is_complaint(opened) and is_bounce(opened, sender, body.text):
-        return _as_bounce(base, opened, body)
-    return _as_message(base, opened, body)
 
 
-def _as_bounce(base: Reading, opened: Opened, body: Body) -> Reading:
-    return replace(base, mail_class=MailClass.BOUNCE, text=body.text, bounces=bounces_in(opened, body.text))
-
-
-def _as_message(base: Reading, opened: Opened, body: Body) -> Reading:
-    sender = read_sender(opened.headers.all("from"))
+def _as_message(base: Reading, opened: Opened, body: Body, sender: Sender) -> Reading:
     if is_receipt(opened):
         return replace(base, mail_class=MailClass.MDN, text=body.text)
     if is_complaint(opened):

@@ -141,7 +141,7 @@ def speaks_of_failure_plainly(notice: str) -> bool:
 
 
 def recipients(opened: Opened, notice: str) -> list[str]:
-    """Whom the text says was not reached: by a header, at a line's head, named in words, or the original's recipient."""
+    """Whom the text says was not reached: by a header, at a line's head, named in words, or by the original."""
     failed = [one for value in opened.headers.all("x-failed-recipients") for one in addresses_in(value)]
     if failed:
         return failed

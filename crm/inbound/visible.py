@@ -10,6 +10,9 @@ from crm.inbound.markup import SOFT_QUOTE
 HEADER_LINES = 5
 BLOCK_SPAN = 10
 LONG_SIGNATURE = 20
+MOST_LINES = 3000
+MOST_CHARACTERS = 256 * 1024
+MOST_QUOTES = 50
 LOOSE_SIGNATURE = 6
 TRACKING_MARKS = {"ᐧ", "​"}
 
@@ -34,29 +37,42 @@ class _Mark:
 
 def visible_reply(text: str, forwarded: bool = False) -> Visible:
     """Part `text` into reply and rest. A forward stays whole, and so does a text of which nothing would remain."""
-    lines = quoting.SHARED_LINE.sub(r"\n\1", text).split("\n")
+    if "- On " in text:
+        text = quoting.SHARED_LINE.sub(r"\n\1", text)
     if forwarded:
-        return Visible(_shown(lines), "")
-    kept, folded = _part(lines)
-    if not any(line.strip() for line in kept) and any(line.strip() for line in lines):
-        return Visible(_shown(lines), "")
+        return Visible(_shown(text.split("\n")), "")
+    judged, beyond = _within_limits(text)
+    kept, folded = _part(judged)
+    kept, folded = (kept, folded + beyond) if folded else (kept + beyond, folded)
+    if not any(line.strip() for line in kept) and any(line.strip() for line in judged):
+        return Visible(_shown(judged + beyond), "")
     return Visible(_shown(kept), "\n".join(folded).replace(SOFT_QUOTE, "> ").strip("\n"))
 
 
-def _part(lines: list[str]) -> tuple[list[str], list[str]]:
-    mark = _first_mark(lines)
+def _within_limits(text: str) -> tuple[list[str], list[str]]:
+    """The lines that are judged, and those beyond the limit, which stay with whatever came last."""
+    lines = text.split("\n")
+    end, octets = 0, 0
+    while end < min(len(lines), MOST_LINES) and octets < MOST_CHARACTERS:
+        octets += len(lines[end]) + 1
+        end += 1
+    return lines[:end], lines[end:]
+
+
+def _part(lines: list[str], depth: int = 0) -> tuple[list[str], list[str]]:
+    mark = _first_mark(lines) if depth < MOST_QUOTES else None
     if mark is None:
         return _without_tail(lines)
     before, announcement, after = lines[: mark.start], lines[mark.start : mark.end], lines[mark.end :]
     empty = not any(line.strip() for line in before)
     if mark.plain and empty and mark.spoken:
-        more, more_folded = _part(after)
+        more, more_folded = _part(after, depth + 1)
         return more, announcement + more_folded
     if mark.plain:
         kept, tail = _without_tail(before)
         return kept, tail + announcement + after
     quoted, rest = _quoted_block(after)
-    more, more_folded = _part(rest)
+    more, more_folded = _part(rest, depth + 1)
     if not any(line.strip() for line in more) or _only_signs(more):
         kept, tail = _without_tail(before)
         return kept, tail + announcement + quoted + rest
@@ -160,6 +176,7 @@ def _ends_sentence(line: str) -> bool:
 
 
 def _announces(joined: str, first: str, quote_follows: Callable[[], bool]) -> bool:
+    joined = joined.translate(quoting.TURNING_MARKS)
     words = joined.strip(quoting.EDGES)
     if quoting.DATED_NAME.match(words):
         return True
@@ -178,7 +195,10 @@ def _announces(joined: str, first: str, quote_follows: Callable[[], bool]) -> bo
         hour = quoting.HOUR.search(words)
         return bool(addressed or hour or opens) and not quoting.PRONOUN.search(words)
     closes = words.endswith((":", ">", "]")) or joined.rstrip().endswith((">", ":"))
-    return bool(closes and dated and quoting.MAILED_NAME.search(joined) and quote_follows())
+    if not (closes and dated and quoting.MAILED_NAME.search(joined)):
+        return False
+    early = any(char.isdigit() for char in start[:20]) and words.endswith(">:")
+    return quote_follows() or bool(early and quoting.HOUR.search(words))
 
 
 def _quote_follows(lines: list[str], at: int) -> bool:
@@ -216,7 +236,7 @@ def _without_tail(lines: list[str]) -> tuple[list[str], list[str]]:
         last = next((at for at in range(end - 1, -1, -1) if lines[at].strip()), -1)
         if last < 0:
             break
-        if quoting.DEVICE_LINE.match(lines[last]) or lines[last].strip() in TRACKING_MARKS:
+        if len(lines[last]) < 300 and quoting.DEVICE_LINE.match(lines[last]) or lines[last].strip() in TRACKING_MARKS:
             end = last
         elif _is_hard_quoted(lines[last]) and any(text.strip() for text in lines[:last]):
             end = _trailing_quote(lines, last)

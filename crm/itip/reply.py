@@ -89,16 +89,7 @@ def read_calendar(blob: bytes) -> list[CalendarReply]:
     flags = ["truncated"] if len(blob) > MOST_OCTETS else []
     text = blob[:MOST_OCTETS].decode("utf-8-sig", "replace").replace("\x00", "")
     components = list(_components(text, flags))
-    method = next(
-        (
-            line.value.strip().upper()
-            for one in components
-            if one.name == "VCALENDAR"
-            for line in one.lines
-            if line.name == "METHOD"
-        ),
-        "",
-    )
+    method = next((one.value("METHOD").upper() for one in components if one.name == "VCALENDAR"), "")
     if not method:
         flags.append("no-method")
     zones = _zones(components)
