@@ -13,7 +13,7 @@ MOST_PIXELS = 100_000_000
 BINARY = "application/octet-stream"
 PDF = "application/pdf"
 
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa", b"#!",
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa",
              b"L\0\0\0\x01\x14\x02\0", b"MSCF", b"\0asm")  # fmt: skip
 _PROGRAM_ENDINGS = (
     ".exe .com .scr .pif .bat .cmd .js .jse .vbs .vbe .wsf .wsh .ps1 .psm1 .hta .jar .msi .msp .dll .cpl .lnk .reg .url"
@@ -47,7 +47,7 @@ class Verdict:
 def judge(name: str, content: bytes) -> Verdict:
     """Decide by the content; the name can only make it worse. Accepted is what is known, never what is 'not bad'."""
     suffix = ending(name)
-    if content.startswith(_PROGRAMS) or (suffix and f"{suffix} " in _PROGRAM_ENDINGS):
+    if _is_program(content) or (suffix and f"{suffix} " in _PROGRAM_ENDINGS):
         return _refused(Message("The file is a program, or a document that can run one."))
     if not content:
         return _held(BINARY, Message("The file is empty."))
@@ -58,6 +58,10 @@ def judge(name: str, content: bytes) -> Verdict:
         if verdict is not None:
             return verdict
     return _held(BINARY, Message("The kind of file is not known."))
+
+
+def _is_program(content: bytes) -> bool:
+    return content.startswith(b"#!") or (content.startswith(_PROGRAMS) and not _is_text(content))
 
 
 def _pdf(suffix: str, content: bytes) -> Verdict | None:
@@ -97,9 +101,7 @@ def _image(suffix: str, content: bytes) -> Verdict | None:
     else:
         return None
     if not sound or packages.has_directory(content):
-        return Verdict(
-            Kind.HELD, media_type, Message("The picture is damaged or is more than a picture."), readable=False
-        )
+        return _held(media_type, Message("The picture is damaged or is more than a picture."))
     return Verdict(Kind.NORMAL, media_type, Message("A picture is unread by the machine."), readable=False)
 
 
@@ -109,7 +111,7 @@ def _legacy(suffix: str, content: bytes) -> Verdict | None:
     if any(mark in content for mark in _OLE_MACROS):
         return _refused(Message("The document holds macros."))
     return _held(
-        "application/x-ole-storage", Message("An old Office document or a locked one: please send DOCX or PDF.")
+        "application/x-ole-storage", Message("An old or locked Office document: please send DOCX or PDF.")
     )
 
 

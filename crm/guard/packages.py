@@ -1,4 +1,4 @@
-"""ZIP-based documents looked at from outside: bombs, macros, traps in names. Two small parts are read, no more."""
+"""ZIP-based documents looked at from outside: bombs, macros, traps in names. Only two small parts are read."""
 
 import io
 import zipfile
