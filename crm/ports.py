@@ -111,7 +111,10 @@ class Unreadable(Exception):
 
 
 class BlobStore(Protocol):
-    """Bytes on disk under their SHA-256. `put` returns only when they are durable (fsync of file and folder)."""
+    """Bytes on disk under their SHA-256. `put` returns only when they are durable (fsync of file and folder).
+
+    `sweep` removes what a crash left half written before a moment; how many files that was.
+    """
 
     def put(self, content: bytes) -> str: ...
 
@@ -119,9 +122,14 @@ class BlobStore(Protocol):
 
     def exists(self, sha256: str) -> bool: ...
 
+    def sweep(self, before: datetime) -> int: ...
+
 
 class Quarantine(Protocol):
-    """Encrypted bytes under a name, for what has not been scanned yet. `keep` returns only when durable."""
+    """Encrypted bytes under a name, for what has not been scanned yet. `keep` returns only when durable.
+
+    `sweep` as for blobs.
+    """
 
     def keep(self, content: bytes) -> str: ...
 
@@ -130,6 +138,8 @@ class Quarantine(Protocol):
     def destroy(self, name: str) -> None: ...
 
     def names(self) -> tuple[str, ...]: ...
+
+    def sweep(self, before: datetime) -> int: ...
 
 
 class Press(Protocol):

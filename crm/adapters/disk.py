@@ -47,12 +47,7 @@ class DiskBlobs:
 
     def sweep(self, before: datetime) -> int:
         """Remove what a crash left half written before the moment `before`; how many files that was."""
-        swept = 0
-        for file in self._unfinished.glob("*"):
-            if file.stat().st_mtime < before.timestamp():
-                file.unlink(missing_ok=True)
-                swept += 1
-        return swept
+        return sweep_unfinished(self._unfinished, before)
 
     def _place(self, sha256: str) -> Path:
         if SHA256.fullmatch(sha256) is None:
@@ -79,6 +74,14 @@ def write_durably(place: Path, content: bytes, unfinished: Path) -> None:
         half.unlink(missing_ok=True)
         raise
     sync_folder(place.parent)
+
+
+def sweep_unfinished(unfinished: Path, before: datetime) -> int:
+    """Remove the files in `unfinished` that nobody has written to since `before`; how many there were."""
+    old = [file for file in unfinished.glob("*") if file.stat().st_mtime < before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def make_folder(folder: Path) -> None:

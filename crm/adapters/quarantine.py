@@ -2,12 +2,13 @@
 
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from crm.adapters.disk import storage_full_named, sync_folder, write_durably
+from crm.adapters.disk import storage_full_named, sweep_unfinished, sync_folder, write_durably
 from crm.ports import Randomness, Unreadable
 
 MAGIC = b"RABTA-Q1"
@@ -68,6 +69,10 @@ class EncryptedQuarantine:
         if not self._folder.is_dir():
             return ()
         return tuple(sorted(file.name for file in self._folder.iterdir() if NAME.fullmatch(file.name)))
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what a crash left half written before the moment `before`; how many files that was."""
+        return sweep_unfinished(self._unfinished, before)
 
     def _file(self, name: str) -> Path:
         if NAME.fullmatch(name) is None:

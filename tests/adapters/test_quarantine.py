@@ -1,12 +1,13 @@
 """What the quarantine promises: nothing readable on disk, nothing readable under another key, nothing left after."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from crm.adapters.quarantine import EncryptedQuarantine
 from crm.ports import Unreadable
-from tests.support.fakes import SeededRandomness
+from tests.support.fakes import NOON, SeededRandomness
 
 KEY = bytes(range(32))
 RAW = b"From: partner@a.example\r\nSubject: the identifier 35202-1234567-1\r\n\r\nbody\r\n"
@@ -90,6 +91,16 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
         a_quarantine(tmp_path).read(name)
     with pytest.raises(FileNotFoundError):
         a_quarantine(tmp_path).destroy(name)
+
+
+def test_what_a_crash_left_half_written_is_swept_and_what_is_kept_stays(tmp_path: Path) -> None:
+    quarantine = a_quarantine(tmp_path)
+    name = quarantine.keep(RAW)
+    half = tmp_path / "unfinished" / "half"
+    half.write_bytes(b"ha")
+    os.utime(half, (0, 0))
+    assert quarantine.sweep(before=NOON) == 1
+    assert quarantine.read(name) == RAW
 
 
 def test_a_key_of_the_wrong_length_is_refused(tmp_path: Path) -> None:

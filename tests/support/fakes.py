@@ -95,6 +95,9 @@ class MemoryBlobs:
     def exists(self, sha256: str) -> bool:
         return sha256 in self.content
 
+    def sweep(self, before: datetime) -> int:
+        return 0
+
 
 @dataclass
 class MemoryQuarantine:
@@ -124,6 +127,9 @@ class MemoryQuarantine:
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self.content))
+
+    def sweep(self, before: datetime) -> int:
+        return 0
 
 
 @dataclass
