@@ -241,6 +241,22 @@ def test_a_century_an_empty_span_and_a_phone_are_drawn_too() -> None:
         assert tree([lane(marks=marks)], sheet(start, end, width=width)).tag == f"{SVG}svg"
 
 
+def test_the_financial_year_is_named_even_where_todays_flag_hangs() -> None:
+    for days in range(0, 1500, 50):
+        start = TODAY - timedelta(days=days)
+        words = words_in(tree([], sheet(start, start + timedelta(days=1826))))
+        assert {"FY 2026-27", "2026-27"} & set(words), days
+
+
+def test_chevrons_point_to_an_end_only_where_the_sheet_shows_it() -> None:
+    def chevrons(end: date) -> int:
+        given = lane(bars=[Bar(date(2026, 2, 1), date(2027, 2, 1), BarState.EXPIRING, "MoU")])
+        return draw([given], sheet(end=end)).count("s-paper")
+
+    assert chevrons(date(2027, 7, 1)) == 3
+    assert chevrons(date(2027, 1, 1)) == 0
+
+
 def test_an_official_name_is_broken_between_words_and_never_cut() -> None:
     name = "Ministry of Planning, Development and Special Initiatives"
     assert " ".join(word for word in words_in(tree([lane(name)], sheet())) if word in name) == name

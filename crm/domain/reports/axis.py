@@ -3,7 +3,7 @@
 from datetime import date
 
 from crm.domain.reports.paper import GUTTER, HEAD, Paper
-from crm.domain.reports.rules import Scale, divisions, financial_year, financial_years, scale_for, width_of
+from crm.domain.reports.rules import Scale, divisions, financial_years, scale_for, width_of
 
 BAND_LINE, DIVISION_LINE = 16, 40
 ISOLATE, END_ISOLATE = "\u2066", "\u2069"
@@ -68,34 +68,34 @@ def _draw_label(paper: Paper, start: date, end: date, label: str) -> None:
 
 
 def _draw_bands(paper: Paper, scale: Scale) -> None:
-    """Financial years; over weeks and days, months with their year."""
+    """Financial years; over weeks and days, months with theirs."""
     sheet = paper.sheet
+    name = sheet.words.financial_year
     if scale in (Scale.DAY, Scale.WEEK):
-        bands = [(start, end, _month(paper, start)) for start, end in divisions(sheet.start, sheet.end, Scale.MONTH)]
+        for start, end in divisions(sheet.start, sheet.end, Scale.MONTH):
+            month = f"{sheet.words.months[start.month - 1]} {start.year}"
+            year = _isolated(next(financial_years(start, end))[2])
+            _draw_band_label(paper, start, end, (f"{month} · {name(year)}", month))
     else:
-        bands = [
-            (start, end, sheet.words.financial_year(f"{ISOLATE}{years}{END_ISOLATE}"))
-            for start, end, years in financial_years(sheet.start, sheet.end)
-        ]
-    for start, end, label in bands:
-        _draw_band_label(paper, paper.place(start) + 4, paper.place(end), label)
+        for start, end, year in financial_years(sheet.start, sheet.end):
+            _draw_band_label(paper, start, end, (name(_isolated(year)), _isolated(year)))
 
 
-def _draw_band_label(paper: Paper, start: float, end: float, label: str) -> None:
-    """At the start of its band, or behind today's flag where that hangs in the way, or not at all."""
+def _draw_band_label(paper: Paper, start: date, end: date, labels: tuple[str, str]) -> None:
+    """The long label or the short one, at the start of its band or behind today's flag; nothing if neither fits."""
     left, right = _flag(paper)
-    need = width_of(label, 12.5)
-    if start < right and start + need > left:
-        start = right + 6
-    if start + need <= end:
-        paper.words(start, BAND_LINE, label, "ti")
+    first, last = paper.place(start) + 4, paper.place(end)
+    for label in labels:
+        need = width_of(label, 12.5)
+        for at in (first, max(first, right + 6)):
+            clear = at >= right or at + need <= left
+            if clear and at + need <= last:
+                paper.words(at, BAND_LINE, label, "ti")
+                return
 
 
-def _month(paper: Paper, day: date) -> str:
-    words = paper.sheet.words
-    year = financial_year(day)
-    label = f"{words.months[day.month - 1]} {day.year}"
-    return f"{label} · {words.financial_year(f'{ISOLATE}{year}-{(year + 1) % 100:02d}{END_ISOLATE}')}"
+def _isolated(years: str) -> str:
+    return f"{ISOLATE}{years}{END_ISOLATE}"
 
 
 def _is_strong(start: date, scale: Scale) -> bool:

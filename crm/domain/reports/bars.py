@@ -61,11 +61,14 @@ def _draw_bar(paper: Paper, bar: Bar, y: int) -> None:
         if start < today:
             paper.box(start, min(end, today), y, BAR, "f-bar", ' rx="3"')
         if bar.state is BarState.EXPIRING:
-            _draw_last_days(paper, max(start, paper.place(bar.end - LAST_DAYS)), end, y)
+            last = max(start, paper.place(bar.end - LAST_DAYS))
+            paper.box(last, end, y, BAR, "f-attn", ' rx="3"')
+            if bar.end <= paper.sheet.end:
+                _draw_chevrons(paper, last, end, y)
 
 
-def _draw_last_days(paper: Paper, start: float, end: float, y: int) -> None:
-    paper.box(start, end, y, BAR, "f-attn", ' rx="3"')
+def _draw_chevrons(paper: Paper, start: float, end: float, y: int) -> None:
+    """Up to three, pointing to the end; none where the bar goes on beyond the sheet."""
     ahead = paper.x(1) - paper.x(0)
     for number in range(min(3, int((end - start) // CHEVRON))):
         point = paper.x(end - 8 - number * CHEVRON) - 2 * ahead
