@@ -13,6 +13,12 @@ def is_label(block: Block) -> bool:
     return heading is not None and heading.is_label and bool(heading.numbers)
 
 
+def is_draft_heading(block: Block) -> bool:
+    """Whether `block` is the heading of a part or an annex within a copy of the draft."""
+    line = block.text.strip()
+    return "\n" not in line and re.match(r"(?:part|annex(?:es|ure)?)\b", line, re.I) is not None
+
+
 def without_marker(text: str) -> str:
     """`text` without the letter's own "3." or "(iii)"."""
     return re.sub(r"^\s*\(?(?:\d{1,2}|[ivxIVX]{1,5}|[a-z])[.)]\s+", "", text)

@@ -10,8 +10,8 @@ from crm.documents.likeness import ClauseRef, Likeness, resembles, without_numbe
 from crm.i18n import Message
 
 FEWEST_WORDS = 3
-# So many clauses quoted one after another are a copy of the draft.
-COPY = 6
+# So many clauses quoted, or so large a share of a short draft, are a copy of the draft.
+COPY, COPY_SHARE = 6, 0.6
 
 
 class Kind(StrEnum):
@@ -68,7 +68,9 @@ class Reader:
         self._columns: tables.Columns | None = None
         self._last_row: tuple[str, ...] = ()
         self._quotes = {at: found for at, block in enumerate(blocks) if (found := self._likeness.quoted(block.text))}
-        self._is_copy = sum(quote.exact for quote in self._quotes.values()) >= COPY and not any(b.depth for b in blocks)
+        self._is_copy = sum(quote.exact for quote in self._quotes.values()) >= max(
+            2, min(COPY, COPY_SHARE * len(clauses))
+        ) and not any(b.depth for b in blocks)
         unquoted = [block for at, block in enumerate(blocks) if block.depth == 0 and at not in self._quotes]
         self._numbered = numbering.counts_clauses(unquoted, self._known)
 
@@ -116,7 +118,7 @@ class Reader:
             yield Passage(Kind.CLOSING, block)
         elif self._is_copy and not self._context.numbers:
             yield Passage(Kind.PREAMBLE, block)
-        elif self._is_copy and self._is_furniture(block):
+        elif self._is_copy and numbering.is_draft_heading(block):
             yield Passage(Kind.QUOTATION, block)
         elif self._context.source in (_Source.HEADING, _Source.QUOTE) and self._context != _Context():
             yield self._continued(block)
@@ -193,11 +195,6 @@ class Reader:
             and self._stage is not Kind.PREAMBLE
             and not any(numbering.is_label(one) for one in later)
         )
-
-    @staticmethod
-    def _is_furniture(block: Block) -> bool:
-        """Headings of parts and annexes within a copy of the draft."""
-        return block.text.strip().lower().startswith(("part ", "annex")) and "\n" not in block.text.strip()
 
     # -- quotations ------------------------------------------------------------------------------------------------
 

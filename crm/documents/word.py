@@ -40,7 +40,13 @@ def text_of_docx(content: bytes) -> str:
         # A comment whose place is not in the text still must not be lost.
         lines += [marks.comment(words) for words in reader.comments.values()]
         return "\n\n".join(
-            [*_headers(package, "header"), *lines, *_headers(package, "f"), *_headers(package, "endnotes")]
+            [
+                *_extras(package, "header"),
+                *_extras(package, "footer"),
+                *lines,
+                *_extras(package, "footnotes"),
+                *_extras(package, "endnotes"),
+            ]
         )
 
 
@@ -50,7 +56,7 @@ def _comments(package: zipfile.ZipFile) -> dict[str, str]:
     return {number: words for number, words in found.items() if words}
 
 
-def _headers(package: zipfile.ZipFile, start: str) -> list[str]:
+def _extras(package: zipfile.ZipFile, start: str) -> list[str]:
     names = [name for name in package.namelist() if _EXTRAS.fullmatch(name) and name.startswith(f"word/{start}")]
     roots = [archive.xml(package, name) for name in names]
     return [words for root in roots if root is not None and (words := _plain(root))]
