@@ -1,7 +1,7 @@
 """Where a unit of work is opened: the only commit in the house."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from flask import current_app
@@ -62,6 +62,12 @@ def a_unit(engine: Engine, ports: Ports, links: Links, actor: Actor) -> Iterator
         unit = UnitOfWork(session, now, ports.system.now(), actor, links, workdays(session), ports.randomness)
         yield unit
         session.commit()
+
+
+def unit_opener(actor: Actor) -> Callable[[], AbstractContextManager[UnitOfWork]]:
+    """A way to open units that also works in threads without an app, such as the post's."""
+    engine, house = db.engine, the_house()
+    return lambda: a_unit(engine, house.ports, house.links, actor)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A mail that a person or a calendar wrote: it answers its request, or it waits for a person. Doubt pauses the ladder."""
+"""A mail that a person or a calendar wrote answers its request, or waits for a person. Doubt pauses the ladder."""
 
 from dataclasses import dataclass
 

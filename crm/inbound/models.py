@@ -1,4 +1,4 @@
-"""A mail that came in: where its bytes lie, what was understood, what became of it; and how far each mailbox is read."""
+"""A mail that came in: where its bytes lie, what was understood and done; and how far each mailbox is read."""
 
 from datetime import datetime
 from enum import StrEnum

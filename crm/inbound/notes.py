@@ -79,7 +79,7 @@ def take_absence(uow: UnitOfWork, case: Case) -> None:
         return
     case.mail.ask_id = ask.id
     absence = case.reading.auto_reply
-    until = absence.until.isoformat() if absence and absence.until else ""
+    until = absence.returns_on.isoformat() if absence and absence.returns_on else ""
     substitute = absence.substitute if absence else ""
     _tell(uow, case, ask, "auto-replied", until=until, substitute=substitute, excerpt=case.mail.text[:280])
     case.mail.judge(MailState.DONE, ABSENT)

@@ -25,7 +25,7 @@ class Screened:
 
 
 def holds_identifier(*texts: str) -> bool:
-    """Whether any text carries what may be a child's number (security paper 5.2); an adult's in a signature does not."""
+    """Whether any text carries what may be a child's number (security paper 5.2); an adult's signature does not."""
     return any(signature.screen(text).held for text in texts if text)
 
 

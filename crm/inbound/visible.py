@@ -14,6 +14,7 @@ MOST_LINES = 3000
 MOST_CHARACTERS = 256 * 1024
 MOST_QUOTES = 50
 LOOSE_SIGNATURE = 6
+CLOSERS = (":", "：", ";", ">", "]")
 TRACKING_MARKS = {"ᐧ", "​"}
 
 
@@ -154,6 +155,8 @@ def _dated(line: str) -> bool:
 
 def _announcement_end(lines: list[str], at: int) -> int:
     joined = ""
+    if not _may_announce(lines[at]):
+        return 0
     for end in range(at + 1, min(at + 1 + HEADER_LINES, len(lines) + 1)):
         line = lines[end - 1].strip()
         if not line:
@@ -175,29 +178,39 @@ def _ends_sentence(line: str) -> bool:
     return line.rstrip().endswith(("!", "?", "۔", ":")) or (line.rstrip().endswith(".") and not _dated(line))
 
 
+def _may_announce(first: str) -> bool:
+    start = first.translate(quoting.TURNING_MARKS).strip(quoting.EDGES)[:70]
+    return any(char.isdigit() or char == "@" for char in start) or bool(quoting.OPENING.match(start))
+
+
 def _announces(joined: str, first: str, quote_follows: Callable[[], bool]) -> bool:
     joined = joined.translate(quoting.TURNING_MARKS)
     words = joined.strip(quoting.EDGES)
     if quoting.DATED_NAME.match(words):
         return True
-    opens = quoting.OPENING.match(words)
-    start = first.strip(quoting.EDGES)[:70]
-    if not (opens or any(char.isdigit() or char == "@" for char in start)):
+    closes = joined.rstrip().endswith(CLOSERS) or words.endswith(CLOSERS)
+    if not closes and not quoting.VERB.search(words[-30:]):
+        return False
+    dated = bool(quoting.FULL_DATE.search(words) or quoting.HOUR.search(words))
+    addressed = bool(quoting.ADDRESS.search(words))
+    if not (dated or addressed):
         return False
     verb = quoting.VERB.search(words)
-    dated = quoting.FULL_DATE.search(words) or quoting.HOUR.search(words)
-    addressed = quoting.ADDRESS.search(words)
     if verb and (words.endswith((":", "：", ";")) or verb.end() >= len(words) - 2):
-        if not (dated or addressed):
-            return False
-        if quote_follows():
-            return True
-        hour = quoting.HOUR.search(words)
-        return bool(addressed or hour or opens) and not quoting.PRONOUN.search(words)
-    closes = words.endswith((":", ">", "]")) or joined.rstrip().endswith((">", ":"))
-    if not (closes and dated and quoting.MAILED_NAME.search(joined)):
+        return quote_follows() or _says_who_and_when(words, addressed)
+    return closes and dated and _names_sender(joined, words, first, quote_follows)
+
+
+def _says_who_and_when(words: str, addressed: bool) -> bool:
+    placed = addressed or quoting.HOUR.search(words) or quoting.OPENING.match(words)
+    return bool(placed) and not quoting.PRONOUN.search(words)
+
+
+def _names_sender(joined: str, words: str, first: str, quote_follows: Callable[[], bool]) -> bool:
+    """A date, a name and its address, without a verb: sure before a quote, or where a line begins with the date."""
+    if not quoting.MAILED_NAME.search(joined):
         return False
-    early = any(char.isdigit() for char in start[:20]) and words.endswith(">:")
+    early = any(char.isdigit() for char in first.strip(quoting.EDGES)[:20]) and words.endswith(">:")
     return quote_follows() or bool(early and quoting.HOUR.search(words))
 
 

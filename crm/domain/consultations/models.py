@@ -95,7 +95,7 @@ class ConsultationRound(Base, SubjectRow):
     def reach(self, state: RoundState, on: date) -> None:
         """Enter a state, and keep the day."""
         self.state = state
-        self.reached = self.reached | {str(state): on.isoformat()}
+        self.reached = (self.reached or {}) | {str(state): on.isoformat()}
 
     def open(self, on: date, due_on: date) -> None:
         """Begin asking, or ask more of an open round."""
