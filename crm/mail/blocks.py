@@ -2,12 +2,14 @@
 
 A letter template writes one mark at the start of a line: nothing for a paragraph (lines are joined until an empty
 one), `- ` an item, `| ` a line kept as it is, `# ` a small heading, `! ` a warning, `> URL label` the private page,
-and `~~~` alone, after which everything is the foot of the letter.
+and `~~~` alone between empty lines, after which everything is the foot of the letter.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 WIDTH = 76
 # Put around words by the filter `strong`. No value can bring them along: control characters are scrubbed from values.
@@ -44,31 +46,41 @@ def blocks(source: str) -> list[Block]:
     """The blocks of a rendered template."""
     found: list[Block] = []
     in_foot = False
-    for shape, texts in _runs(source):
-        if texts == [FOOT]:
+    for passage in re.split(r"\n\s*\n", source):
+        if passage.strip() == FOOT:
             in_foot = True
-        elif shape is Shape.PAGE:
+        else:
+            found += _passage(passage, in_foot)
+    return found
+
+
+# Most passages of a round's letters are the same words, so each is understood and written out only once.
+@lru_cache(4096)
+def _passage(passage: str, in_foot: bool) -> tuple[Block, ...]:
+    """The blocks of lines with no empty line between them."""
+    found = []
+    for shape, texts in _runs(passage):
+        if shape is Shape.PAGE:
             address, _, label = texts[0].partition(" ")
             found.append(Block(shape, (address, label), in_foot))
         else:
             found.append(Block(shape, tuple(texts) if shape in _MANY else (" ".join(texts),), in_foot))
-    return found
+    return tuple(found)
 
 
-def _runs(source: str) -> Iterator[tuple[Shape, list[str]]]:
+def _runs(passage: str) -> Iterator[tuple[Shape, list[str]]]:
     """Lines that belong together, without their marks."""
     run: list[str] = []
     last = Shape.PARAGRAPH
-    for line in [*source.split("\n"), ""]:
-        text = line.strip()
+    for text in filter(None, map(str.strip, passage.split("\n"))):
         shape = _MARKS.get(text[:1], Shape.PARAGRAPH) if text[1:2] == " " else Shape.PARAGRAPH
-        together = text and text != FOOT and shape is last and shape not in (Shape.PAGE, Shape.HEADING)
-        if run and not (together and run != [FOOT]):
+        if run and (shape is not last or shape in (Shape.PAGE, Shape.HEADING)):
             yield last, run
             run = []
-        if text:
-            run.append(text[2:].strip() if shape else text)
+        run.append(text[2:].strip() if shape else text)
         last = shape
+    if run:
+        yield last, run
 
 
 def plain(letter: Iterable[Block]) -> str:
@@ -76,7 +88,7 @@ def plain(letter: Iterable[Block]) -> str:
     parts: list[str] = []
     tight = False
     for block in letter:
-        text = "\n".join(_plain_lines(block))
+        text = _plain(block)
         parts.append(text if not parts or tight else "\n" + text)
         tight = block.shape is Shape.HEADING
     return "\n".join(parts) + "\n"
@@ -87,11 +99,12 @@ def unmarked(text: str) -> str:
     return text.translate(_UNMARKED) if STRONG in text or WEAK in text else text
 
 
-def _plain_lines(block: Block) -> Iterator[str]:
+@lru_cache(4096)
+def _plain(block: Block) -> str:
     if block.shape is Shape.PAGE:
-        return iter((block.texts[0],))
+        return block.texts[0]
     first, rest = ("- ", "  ") if block.shape is Shape.ITEMS else ("", "")
-    return (line for text in block.texts for line in wrapped(unmarked(text), first, rest))
+    return "\n".join(line for text in block.texts for line in wrapped(unmarked(text), first, rest))
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> Iterator[str]:

@@ -59,7 +59,8 @@ def _own(letter: Letter, head: Letterhead) -> dict[str, Any]:
 
 
 def _written(letter: Letter, head: Letterhead, template: Template, values: dict[str, Any]) -> Rendered:
-    context = template.new_context(values)
+    # Shared, because otherwise Jinja copies its globals name by name for every letter: a fifth of the time.
+    context = template.new_context(template.environment.globals | values, shared=True)
     source = "".join(template.root_render_func(context))
     subject = one_line(unmarked(_subject(context, letter)))
     body = blocks(source)

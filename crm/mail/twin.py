@@ -5,6 +5,7 @@ Styles stand on the elements because mail readers drop style sheets; this is the
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from crm.i18n import is_right_to_left
@@ -49,6 +50,8 @@ def twin(letter: Iterable[Block], subject: str, language: str) -> str:
     )
 
 
+# Remembered for the same reason as in `blocks`.
+@lru_cache(4096)
 def _block(block: Block, urdu: bool) -> str:
     if block.shape is Shape.PAGE and re.match(r"https?://", block.texts[0]):
         return _button(block.texts[0], block.texts[1] or block.texts[0], urdu)

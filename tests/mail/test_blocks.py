@@ -16,7 +16,9 @@ and another of the same paragraph.
 
 ! A warning
 > https://rabta.example/a/x Open your page
+
 ~~~
+
 The foot.
 """
 
