@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, Text
+from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, Text, insert
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
@@ -108,6 +108,20 @@ def insert_once(session: Session, table: type[Base], rows: list[dict[str, Any]],
     """
     if not rows:
         return 0
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    statement = insert(table).on_conflict_do_nothing().returning(*table.__mapper__.primary_key)
+    write = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
+    statement = write(table).on_conflict_do_nothing().returning(*table.__mapper__.primary_key)
     return len(session.execute(statement, rows, execution_options={"audit": audit}).all())
+
+
+def insert_many(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> list[int]:
+    """Insert many rows in few statements. Returns their ids, in the order of `rows`; the caller writes the trail.
+
+    SQLite numbers the rows of a statement in their order, so the sorted ids are in it too; asked to promise that,
+    SQLAlchemy would insert one row at a time.
+    """
+    if not rows:
+        return []
+    keeps_order = session.get_bind().dialect.name != "sqlite"
+    made = insert(Base.metadata.tables[table.__tablename__]).returning(*table.__mapper__.primary_key, sort_by_parameter_order=keeps_order)
+    numbers = session.execute(made, rows).scalars().all()
+    return list(numbers) if keeps_order else sorted(numbers)

@@ -5,15 +5,16 @@ in Crockford's base 32: lower case, no look-alikes, forgiving of retyping (o is 
 that it fits the 64 octets of a local part (RFC 5321 section 4.5.3.1.1).
 """
 
-import hashlib
 import hmac
 import re
+from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
 LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1", "u": "v"})
 NUMBER, EDITION, MAC = 7, 2, 26
 LENGTH = 2 + NUMBER + EDITION + MAC
@@ -56,13 +57,9 @@ class Claim:
 
 
 def _write(number: int, width: int) -> str:
-    letters = []
-    for _ in range(width):
-        number, rest = divmod(number, 32)
-        letters.append(ALPHABET[rest])
-    if number:
+    if number >> 5 * width:
         raise ValueError("the number does not fit the token")
-    return "".join(reversed(letters))
+    return b32encode(number.to_bytes(20)).decode().translate(CROCKFORD)[-width:]
 
 
 def _read(letters: str) -> int:
@@ -141,6 +138,6 @@ class Links:
 
     def _sign(self, purpose: Purpose, what: Capability, edition: int, key_id: str) -> str:
         said = f"{purpose}|{what.id}|{what.seat_id}|{edition}|{key_id}|{what.nonce}".encode()
-        mac = hmac.new(self.keys[key_id], said, hashlib.sha256).digest()[:16]
+        mac = hmac.digest(self.keys[key_id], said, "sha256")[:16]
         head = f"{purpose}{key_id}{_write(what.id, NUMBER)}{_write(edition, EDITION)}"
         return head + _write(int.from_bytes(mac), MAC)

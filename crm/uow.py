@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from crm.audit import service as audit
-from crm.base import Base, Grade, Subject
+from crm.base import Base, Grade, Subject, insert_many
 from crm.errors import NotAllowed
 from crm.i18n import HOUSE_ZONE, Message
 from crm.links import Links
@@ -90,8 +89,8 @@ class UnitOfWork:
         """Insert many rows of an audited table at once, with an entry in the trail for each. Returns their ids."""
         if not rows:
             return []
-        made = insert(table).returning(*table.__mapper__.primary_key, sort_by_parameter_order=True)
-        numbers = list(self.session.scalars(made, rows, execution_options={"audit": "told"}))
+        self.session.flush()
+        numbers = insert_many(self.session, table, rows)
         audit.write_inserts(self.session, self.now, self.actor.name, table, numbers, rows)
         return numbers
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from crm.audit.models import AuditEntry, AuditSeal, AuditValue
-from crm.base import Base
+from crm.base import Base, insert_many
 
 HIDDEN = frozenset({"password_hash", "nonce", "token"})
 
@@ -91,10 +91,9 @@ def write(session: Session, at: datetime, actor: str, told: list[tuple[str, str,
         entry = {"at": at, "actor": actor, "action": action, "table_name": table_name, "row_id": row_id}
         entries.append(entry | {"salt": salt, "digest": digest(salt, entry | {"at": at.isoformat()} | changes)})
         values.append(changes)
-    made = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
-    numbers = session.scalars(made, entries).all()
-    pairs = zip(numbers, values, strict=True)
-    session.execute(insert(AuditValue), [{"entry_id": number, "changes": changes} for number, changes in pairs])
+    pairs = zip(insert_many(session, AuditEntry, entries), values, strict=True)
+    rows = [{"entry_id": number, "changes": changes} for number, changes in pairs]
+    session.execute(insert(AuditValue), rows)
 
 
 def write_inserts(

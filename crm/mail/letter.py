@@ -10,6 +10,9 @@ from crm.i18n import Message
 from crm.itip.invitation import CalendarObject
 
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
+
 class LetterKind(StrEnum):
     """Decides the headers. Only digests and circulars carry List-Unsubscribe (practice 10)."""
 
@@ -79,6 +82,8 @@ def thaw(stored: dict[str, Any]) -> Letter:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in PLAIN:
+        return value
     match value:
         case Message():
             return {"$message": [value.text, value.plural, _plain(value.params)]}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from crm.base import Grade, Subject
+from crm.base import Grade, Subject, insert_many
 from crm.timeline.models import Direction, TimelineEntry, TimelinePlace
 
 TWO_WAY = (Direction.FROM_THEM, Direction.MUTUAL)
@@ -55,8 +55,7 @@ def record_many(
         }
         for one in told
     ]
-    made = insert(TimelineEntry).returning(TimelineEntry.id, sort_by_parameter_order=True)
-    numbers = session.scalars(made, entries).all()
+    numbers = insert_many(session, TimelineEntry, entries)
     places = [
         {"entry_id": number, "kind": place.kind, "number": place.id, "at": at, "direction": direction}
         for number, one in zip(numbers, told, strict=True)

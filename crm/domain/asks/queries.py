@@ -32,6 +32,12 @@ def asks_about(session: Session, subject: Subject) -> Sequence[Ask]:
     return session.scalars(select(Ask).where(here).join(Organisation).order_by(Organisation.type, Ask.id)).all()
 
 
+def organisations_asked(session: Session, subject: Subject) -> set[int]:
+    """The organisations that were asked about a round or meeting."""
+    here = (Ask.subject_kind == subject.kind) & (Ask.subject_id == subject.id) & Ask.archived_at.is_(None)
+    return set(session.scalars(select(Ask.organisation_id).where(here)))
+
+
 def asks_with_ladder(session: Session) -> Sequence[Ask]:
     """Our open, unpaused requests: those whose ladder may have a step due."""
     open_ones = (Ask.state == AskState.OPEN) & (Ask.side == Side.OURS) & Ask.paused_at.is_(None)

@@ -57,7 +57,7 @@ def choose(uow: UnitOfWork, round_id: int, choice: Choice) -> Invitation:
     consultation = queries.get_round(uow.session, round_id)
     reached = _reached(uow, choice)
     seats = organisations.focal_seats(uow.session, [one.id for one in reached])
-    asked_before = {ask.organisation_id for ask in asks.asks_about(uow.session, consultation.subject)}
+    asked_before = asks.organisations_asked(uow.session, consultation.subject)
     asked, left_out = [], []
     for one in reached:
         seat = seats.get(one.id)
