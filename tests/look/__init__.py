@@ -1,0 +1,1 @@
+"""How it looks: templates, stylesheets and scripts."""
