@@ -77,6 +77,11 @@ class Config:
         return f"Config(home={self.home}, database={urlsplit(self.database_url).scheme}, demo={self.demo})"
 
     @staticmethod
+    def home_from_env() -> Path:
+        """The data folder, before there is a configuration."""
+        return Path(os.environ.get("CRM_HOME", "instance")).resolve()
+
+    @staticmethod
     def from_env(environment: Mapping[str, str] | None = None) -> "Config":
         """Read `CRM_` variables, over an optional TOML file that CRM_CONFIG names. Raises WrongConfiguration."""
         values = dict(os.environ if environment is None else environment)

@@ -181,9 +181,8 @@ def _round(uow: UnitOfWork, data: values.Dataset) -> ConsultationRound:
             agenda="1. Opening\n2. Comments received and decisions proposed\n3. Clauses still open\n4. Next steps",
         ),
     )
-    row = ConsultationRound(
-        document_id=document.id, number=planned.round, workshop_id=workshop.id, due_on=planned.closes
-    )
+    row = ConsultationRound(document_id=document.id, number=planned.round, due_on=planned.closes)
+    row.workshop_id = workshop.id
     for state in (RoundState.SCOPING, RoundState.DRAFTING, RoundState.INTERNAL_CLEARANCE):
         row.reach(state, uow.today)
     uow.session.add(row)

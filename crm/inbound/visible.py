@@ -274,11 +274,7 @@ def _signature_start(lines: list[str]) -> int:
         filled = sum(1 for line in lines[at + 1 :] if line.strip()) if len(lines) - at <= 60 else 99
         if filled > LONG_SIGNATURE:
             break
-        if (
-            quoting.SIGNATURE_LINE.match(lines[at])
-            or filled <= LOOSE_SIGNATURE
-            and not fenced
-            and quoting.LOOSE_SIGNATURE_LINE.match(lines[at])
-        ):
+        loose = filled <= LOOSE_SIGNATURE and quoting.LOOSE_SIGNATURE_LINE.match(lines[at])
+        if not fenced and (loose or quoting.SIGNATURE_LINE.match(lines[at])):
             end = at
     return end if any(line.strip() for line in lines[:end]) else len(lines)
