@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from crm.audit import service as audit
 from crm.db import WRITES, db
 from crm.domain.accounts.rules import ROLE_GRADES, ROLE_PERMISSIONS, Permission, Role
+from crm.domain.settings.models import Unit
 from crm.domain.settings.queries import workdays
 from crm.links import Links
+from crm.mail.letterhead import Letterhead
 from crm.ports import Ports
 from crm.uow import Actor, UnitOfWork
 
@@ -43,6 +45,24 @@ def the_house() -> House:
     if not isinstance(house, House):
         raise TypeError("the app was not put together by create_app")
     return house
+
+
+def letterhead(unit: Unit, house: House) -> Letterhead:
+    """The unit as its letters show it."""
+    return Letterhead(
+        unit=unit.name,
+        unit_ur=unit.name_ur,
+        bureau=unit.bureau,
+        bureau_ur=unit.bureau_ur,
+        signatory=unit.signatory,
+        signatory_ur=unit.signatory_ur,
+        from_address=house.mail_from,
+        mail_domain=house.links.domain,
+        address=tuple(unit.address.split("\n")),
+        address_ur=tuple(unit.address_ur.split("\n")),
+        phone=unit.phone,
+        website=unit.website,
+    )
 
 
 @contextmanager

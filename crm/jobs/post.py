@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from crm.domain.settings.models import Unit
 from crm.domain.settings.queries import get_unit
 from crm.errors import Refusal
 from crm.itip.request import calendar_bytes
@@ -14,27 +13,9 @@ from crm.outbox import service as outbox
 from crm.outbox.models import OutboxMessage
 from crm.outbox.queries import bytes_of
 from crm.ports import Delivery, Mail, Outcome
-from crm.runtime import House, open_uow, the_house
+from crm.runtime import House, letterhead, open_uow, the_house
 
 BATCH = 100
-
-
-def letterhead(unit: Unit, house: House) -> Letterhead:
-    """The unit as its letters show it."""
-    return Letterhead(
-        unit=unit.name,
-        unit_ur=unit.name_ur,
-        bureau=unit.bureau,
-        bureau_ur=unit.bureau_ur,
-        signatory=unit.signatory,
-        signatory_ur=unit.signatory_ur,
-        from_address=house.mail_from,
-        mail_domain=house.links.domain,
-        address=tuple(unit.address.split("\n")),
-        address_ur=tuple(unit.address_ur.split("\n")),
-        phone=unit.phone,
-        website=unit.website,
-    )
 
 
 def press_letters() -> int:
