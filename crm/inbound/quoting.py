@@ -122,7 +122,7 @@ DEVICE_LINE = re.compile(
     r"Отправлено (?:с|из)\b|iPhone'umdan|iPhone'dan gönderildi|Odesláno z\b|Trimis de pe\b|Στάλθηκε από|Elküldve|"
     r"Download Outlook|Télécharger Outlook|Obtener Outlook|Yahoo Mail|.{0,30}から送信|发自我的|從我的|"
     r"나의 \w+에서 보냄|"
-    r"میرے \S+ سے بھیجا|أرسل من|أُرسلت من)[^\n]{0,120}$",
+    r"میرے .{2,25} سے بھیجا|أرسل من|أُرسلت من)[^\n]{0,120}$",
     re.I,
 )
 FORWARDED_SUBJECT = re.compile(

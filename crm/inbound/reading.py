@@ -130,7 +130,8 @@ def _as_message(base: Reading, opened: Opened, body: Body, sender: Sender) -> Re
         return replace(base, mail_class=MailClass.RSVP)
     if is_automatic(opened.headers, sender):
         today = base.date.date() if base.date else None
-        return replace(base, mail_class=MailClass.AUTO, auto_reply=read_auto_reply(f"{base.subject}\n\n{body.text}", base.sender, today))
+        said = read_auto_reply(f"{base.subject}\n\n{body.text}", base.sender, today)
+        return replace(base, mail_class=MailClass.AUTO, auto_reply=said)
     return base
 
 
