@@ -1,9 +1,8 @@
 """`climb`: whose next step is due. The ledger and the outbox are the memory; no flag says that a reminder went."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from crm.base import Subject
 from crm.domain.asks import queries, service
@@ -13,6 +12,7 @@ from crm.domain.consultations import letters
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.rules import AddressState
 from crm.i18n import HOUSE_ZONE
+from crm.links import Links
 from crm.mail.letter import Letter
 from crm.outbox.models import OutboxMessage
 from crm.outbox.queries import messages_about
@@ -20,8 +20,9 @@ from crm.outbox.rules import NOT_DELIVERED, Status
 from crm.timeline.models import Direction
 from crm.uow import UnitOfWork
 
+DAYS_TO_REPLY = 5
 WENT = (Status.ACCEPTED, Status.DELAYED, Status.MAYBE_SENT)
-Reminder = Callable[[Ask, Step, Sequence[dict[str, Any]], Sequence[str], date | None, Any], Letter]
+Reminder = Callable[[Ask, Step, letters.Before, Links], Letter]
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,10 @@ def _letter(uow: UnitOfWork, ask: Ask, step: Step, mails: Sequence[OutboxMessage
         {"label": STEP_WORDS.get(mail.step, STEP_WORDS["request"]), "reference": ask.reference, "sent_on": _day(mail)}
         for mail in went
     ]
-    reply_by = None if step.offset < 0 else uow.workdays.shift(uow.today, 5)
-    letter = CHASES[ask.kind].letter(ask, step, previous, [mail.message_id for mail in went], reply_by, uow.links)
+    reply_by = None if step.offset < 0 else uow.workdays.shift(uow.today, DAYS_TO_REPLY)
+    before = letters.Before(previous, [mail.message_id for mail in went], uow.today, reply_by)
     due_at = uow.workdays.next_sending_moment(uow.now, HOUSE_ZONE)
-    return Letter(**(vars(letter) | {"due_at": due_at}))
+    return replace(CHASES[ask.kind].letter(ask, step, before, uow.links), due_at=due_at)
 
 
 def _day(mail: OutboxMessage) -> date:

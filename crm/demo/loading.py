@@ -14,7 +14,7 @@ from crm.domain.meetings import service as meetings
 from crm.domain.meetings.service import Plan
 from crm.domain.organisations import service as organisations
 from crm.domain.organisations.models import Organisation, Seat
-from crm.domain.organisations.rules import Courtesy, EngagementKind
+from crm.domain.organisations.rules import CommunicationForm, Courtesy, EngagementKind
 from crm.domain.settings import service as settings
 from crm.domain.settings.models import Holiday, Term, Unit
 from crm.domain.settings.rules import SeriesKind, TermKind
@@ -47,17 +47,18 @@ def load_lists(uow: UnitOfWork) -> None:
     data = load()
     uow.session.add(unit_row())
     uow.session.flush()
+    taxonomy = data.taxonomy
     lists = {
-        TermKind.ORGANISATION_TYPE: [(one.code, one.words) for one in data.taxonomy.organisation_types],
-        TermKind.JURISDICTION: [(one.code, one.words) for one in data.taxonomy.jurisdictions],
-        TermKind.THEME: [(one.code, one.words) for one in data.taxonomy.thematic_areas],
-        TermKind.MANDATE: [(str(one.number), one.words) for one in data.taxonomy.mandate_functions],
+        TermKind.ORGANISATION_TYPE: [(one.code, one.words, one.plural) for one in taxonomy.organisation_types],
+        TermKind.JURISDICTION: [(one.code, one.words, None) for one in taxonomy.jurisdictions],
+        TermKind.THEME: [(one.code, one.words, None) for one in taxonomy.thematic_areas],
+        TermKind.MANDATE: [(str(one.number), one.words, None) for one in taxonomy.mandate_functions],
     }
     for kind, entries in lists.items():
-        uow.session.add_all(
-            Term(kind=kind, code=code, label=words.en, label_ur=words.ur, place=place)
-            for place, (code, words) in enumerate(entries)
-        )
+        for place, (code, words, many) in enumerate(entries):
+            term = Term(kind=kind, code=code, label=words.en, label_ur=words.ur, place=place)
+            term.plural, term.plural_ur = (many.en, many.ur) if many else ("", "")
+            uow.session.add(term)
     known = {(one.on, one.scope, one.name.en): one for one in data.holidays}
     uow.session.add_all(_holiday(one) for one in known.values())
 
@@ -98,6 +99,8 @@ def _organisations(uow: UnitOfWork, rows: tuple[values.Organisation, ...]) -> di
             level=one.level,
             province=one.province,
             city=one.city.en,
+            city_ur=one.city.ur,
+            form=CommunicationForm(one.form) if one.form in set(CommunicationForm) else CommunicationForm.LETTER,
             website=one.website or "",
             courtesy=Courtesy(one.courtesy),
         )

@@ -27,6 +27,7 @@ def seat_values(ask: Ask) -> dict[str, object]:
         "organisation": organisation.name,
         "organisation_ur": organisation.name_ur or organisation.name,
         "city": organisation.city,
+        "city_ur": organisation.city_ur or organisation.city,
         "through": seat.through,
         "copy_to": list(seat.copy_to),
     }

@@ -9,7 +9,7 @@ from crm.base import Subject
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries
 from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
-from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Channel, Step, StepState, freeze_ladder
+from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Channel, Side, Step, StepState, freeze_ladder
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.settings import service as settings
 from crm.domain.settings.rules import SeriesKind
@@ -114,7 +114,7 @@ def take_answer(uow: UnitOfWork, ask: Ask, new: NewAnswer, places: Iterable[Subj
         ask.subject,
         f"answered-{new.kind}",
         [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id), *places],
-        Direction.FROM_THEM,
+        Direction.FROM_THEM if ask.side is Side.OURS else Direction.FROM_US,
         title=ask.title,
         title_ur=ask.title_ur,
         channel=str(new.channel),

@@ -1,14 +1,15 @@
 """What is written to partners in a consultation: the request, the courtesy note, reminders, the receipt."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from crm.base import Subject
 from crm.domain.asks.letters import ask_values, seat_values
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import ANSWER_WORDS, AnswerKind, Step
 from crm.domain.consultations.models import ConsultationRound, Question
+from crm.i18n import Message
 from crm.links import Links
 from crm.mail.letter import Enclosure, Letter, LetterKind
 
@@ -26,6 +27,7 @@ def _letter(ask: Ask, step: str, kind: LetterKind, template: str, context: dict[
         "page": links.page(ask),
         "our_reference": ask.reference,
         "courtesy_class": str(seat.organisation.courtesy),
+        "form": str(seat.organisation.form),
     }
     return Letter(
         key=letter_key(ask, step),
@@ -63,30 +65,38 @@ def request(
 ) -> Letter:
     """The first request. It also goes as a PDF letter, and threatens no reminder."""
     workshop = consultation.workshop
+    clauses = clauses_in_words(questions)
     context: dict[str, Any] = {
-        "clauses": clauses_in_words(questions),
-        "question_count": len(questions),
+        "questions": Message("clauses %(clauses)s", clauses=clauses) if clauses else "",
         "workshop": {"starts_at": workshop.starts_at, "venue": workshop.venue} if workshop else "",
         "code": consultation.document.code,
         "grade": str(consultation.grade),
     }
     letter = _letter(ask, "request", LetterKind.REQUEST, "consultations/request", context, links)
-    return Letter(**(vars(letter) | {"with_pdf": True, "enclosures": tuple(files)}))
+    return replace(letter, with_pdf=True, enclosures=tuple(files))
 
 
-def reminder(
-    ask: Ask,
-    step: Step,
-    previous: Sequence[dict[str, Any]],
-    threads: Sequence[str],
-    reply_by: date | None,
-    links: Links,
-) -> Letter:
+@dataclass(frozen=True)
+class Before:
+    """What a reminder cites and stands under: earlier letters {label, reference, sent_on}, their Message-IDs, the date."""
+
+    previous: Sequence[dict[str, Any]]
+    message_ids: Sequence[str]
+    today: date
+    reply_by: date | None = None
+
+
+def reminder(ask: Ask, step: Step, before: Before, links: Links) -> Letter:
     """A step of the ladder: it cites what went before and stands in its thread (RFC 5322 section 3.6.4)."""
     template = "consultations/courtesy" if step.name == "courtesy" else "consultations/reminder"
-    context: dict[str, Any] = {"step": step.name, "previous": list(previous), "reply_by": reply_by or ""}
+    context: dict[str, Any] = {
+        "step": step.name,
+        "previous": list(before.previous),
+        "reply_by": before.reply_by or "",
+        "dated": before.today,
+    }
     letter = _letter(ask, step.name, LetterKind.REMINDER, template, context, links)
-    return Letter(**(vars(letter) | {"in_reply_to": tuple(threads)}))
+    return replace(letter, in_reply_to=tuple(before.message_ids))
 
 
 def receipt(ask: Ask, answer: AskAnswer, pieces: dict[str, int], links: Links, to_address: str) -> Letter:
@@ -99,12 +109,8 @@ def receipt(ask: Ask, answer: AskAnswer, pieces: dict[str, int], links: Links, t
             "late": answer.is_late,
             "pieces": pieces,
             "recorded_as": recorded,
-        }
+        },
+        "dated": answer.at,
     }
     letter = _letter(ask, "receipt", LetterKind.RECEIPT, "consultations/receipt", context, links)
-    return Letter(
-        **(
-            vars(letter)
-            | {"key": f"answer:{answer.id}:receipt", "to": to_address, "about": Subject("answer", answer.id)}
-        )
-    )
+    return replace(letter, key=f"answer:{answer.id}:receipt", to=to_address, about=answer.subject)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from crm.domain.asks.models import Ask
 from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question
 from crm.domain.consultations.rules import CommentPlace
 from crm.errors import NotFound
@@ -31,6 +32,41 @@ def get_document(session: Session, document_id: int) -> Document:
 def all_rounds(session: Session) -> Sequence[ConsultationRound]:
     """Every round, the newest first."""
     return session.scalars(select(ConsultationRound).order_by(ConsultationRound.id.desc())).all()
+
+
+def rounds_on(session: Session, document_id: int) -> Sequence[ConsultationRound]:
+    """The rounds held on a text, the newest first."""
+    here = ConsultationRound.document_id == document_id
+    return session.scalars(select(ConsultationRound).where(here).order_by(ConsultationRound.number.desc())).all()
+
+
+def all_documents(session: Session) -> Sequence[tuple[Document, int]]:
+    """Every text with the number of its clauses."""
+    counted = select(Document, func.count(Clause.id)).outerjoin(Clause).where(Document.archived_at.is_(None))
+    return [(row[0], row[1]) for row in session.execute(counted.group_by(Document.id).order_by(Document.id))]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a list says of a round: how many were asked, how many answered, comments without a decision."""
+
+    asked: int = 0
+    answered: int = 0
+    undecided: int = 0
+
+
+def counts_by_round(session: Session) -> dict[int, Counts]:
+    """The counts of every round, in two statements."""
+    answered = func.sum(case((Ask.answered_at.is_not(None), 1), else_=0))
+    here = (Ask.subject_kind == ConsultationRound.SUBJECT) & Ask.archived_at.is_(None)
+    asked = select(Ask.subject_id, func.count(), answered).where(here).group_by(Ask.subject_id)
+    open_ones = select(Comment.round_id, func.count()).where(Comment.disposition.is_(None))
+    waiting = open_ones.where(Comment.archived_at.is_(None)).group_by(Comment.round_id)
+    undecided = {round_id: count for round_id, count in session.execute(waiting)}
+    counted = {round_id: (every, done or 0) for round_id, every, done in session.execute(asked)}
+    return {
+        one: Counts(*counted.get(one, (0, 0)), undecided.get(one, 0)) for one in counted.keys() | undecided.keys()
+    }
 
 
 def clauses_of(session: Session, document_id: int) -> Sequence[Clause]:
@@ -111,9 +147,7 @@ def by_clause(session: Session, round_id: int) -> dict[int, tuple[int, int]]:
     here = (Comment.round_id == round_id) & Comment.clause_id.is_not(None) & Comment.archived_at.is_(None)
     counted = select(Clause.id, Comment.disposition.is_(None), func.count()).join_from(Comment, Clause).where(here)
     book: dict[int, tuple[int, int]] = {}
-    for clause_id, undecided, count in session.execute(
-        counted.group_by(Clause.id, Comment.disposition.is_(None))
-    ):
+    for clause_id, undecided, count in session.execute(counted.group_by(Clause.id, Comment.disposition.is_(None))):
         every, waiting = book.get(clause_id, (0, 0))
         book[clause_id] = (every + count, waiting + (count if undecided else 0))
     return book

@@ -13,7 +13,14 @@ TEMPLATES = {Method.REQUEST: "meetings/invitation", Method.CANCEL: "meetings/can
 
 
 def notice(
-    meeting: Meeting, invitee: Invitee, method: Method, now: datetime, links: Links, unit_name: str, changed: str = ""
+    meeting: Meeting,
+    invitee: Invitee,
+    method: Method,
+    now: datetime,
+    links: Links,
+    unit_name: str,
+    reason: str = "",
+    time_changed: bool = False,
 ) -> Letter:
     """The notice of a meeting to one post, with its calendar object (RFC 5546 sections 3.2.2 and 3.2.5).
 
@@ -29,7 +36,7 @@ def notice(
         to_name=f"{seat.titled(language)}, {seat.organisation.short}",
         language=language,
         template=template,
-        context=_context(meeting, ask, links) | {"changed": changed, "unit": unit_name},
+        context=_context(meeting, ask, links) | {"dated": now, "reason": reason, "time_changed": time_changed},
         about=ask.subject,
         seat_id=seat.id,
         step="request",
@@ -75,6 +82,6 @@ def _context(meeting: Meeting, ask: Ask, links: Links) -> dict[str, object]:
             "ends_at": meeting.ends_at,
             "venue": meeting.venue,
             "video_link": meeting.video_link,
-            "agenda": meeting.agenda,
+            "agenda": [line for line in meeting.agenda.splitlines() if line.strip()],
         },
     }

@@ -90,9 +90,17 @@ def _reply_by(uow: UnitOfWork, meeting: Meeting) -> date:
     return max(uow.workdays.shift(on, -2), uow.today)
 
 
-def _tell(uow: UnitOfWork, meeting: Meeting, invitees: Sequence[Invitee], method: Method, changed: str = "") -> int:
-    unit = get_unit(uow.session)
-    return uow.post(*(letters.notice(meeting, one, method, uow.now, uow.links, unit.name, changed) for one in invitees))
+def _tell(
+    uow: UnitOfWork,
+    meeting: Meeting,
+    invitees: Sequence[Invitee],
+    method: Method,
+    reason: str = "",
+    time_changed: bool = False,
+) -> int:
+    name = get_unit(uow.session).name
+    notices = [letters.notice(meeting, one, method, uow.now, uow.links, name, reason, time_changed) for one in invitees]
+    return uow.post(*notices)
 
 
 def reschedule(uow: UnitOfWork, meeting_id: int, plan: Plan) -> int:
@@ -105,11 +113,12 @@ def reschedule(uow: UnitOfWork, meeting_id: int, plan: Plan) -> int:
     _write(meeting, plan, uow.now)
     invitees = queries.invitees_of(uow.session, meeting.id)
     meeting.sequence += 1
-    if (meeting.starts_at, meeting.ends_at) != before:
+    time_changed = (meeting.starts_at, meeting.ends_at) != before
+    if time_changed:
         for invitee in invitees:
             invitee.partstat = PartStat.NEEDS_ACTION
     uow.record(meeting.subject, "meeting-changed", [_place(one.ask) for one in invitees], title=meeting.title)
-    return _tell(uow, meeting, invitees, Method.REQUEST)
+    return _tell(uow, meeting, invitees, Method.REQUEST, time_changed=time_changed)
 
 
 def cancel(uow: UnitOfWork, meeting_id: int, reason: str) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.base import Base, SubjectRow
-from crm.domain.organisations.rules import AddressState, Courtesy, EngagementKind
+from crm.domain.organisations.rules import AddressState, CommunicationForm, Courtesy, EngagementKind
 
 
 class Organisation(Base, SubjectRow):
@@ -29,8 +29,10 @@ class Organisation(Base, SubjectRow):
     level: Mapped[str] = mapped_column(default="")
     province: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")
+    city_ur: Mapped[str] = mapped_column(default="")
     website: Mapped[str] = mapped_column(default="")
     courtesy: Mapped[Courtesy] = mapped_column(default=Courtesy.GOVERNMENT)
+    form: Mapped[CommunicationForm] = mapped_column(default=CommunicationForm.LETTER)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     do_not_contact: Mapped[str] = mapped_column(default="")
 

@@ -12,7 +12,6 @@ from crm.domain.organisations.models import KnownAddress, Organisation, Organisa
 from crm.errors import NotFound
 from crm.i18n import Message
 
-
 Columns = TypeVarTuple("Columns")
 
 

@@ -17,6 +17,13 @@ class Courtesy(StrEnum):
     CIVIL_SOCIETY = "civil_society"
 
 
+class CommunicationForm(StrEnum):
+    """How the office is written to: an Office Memorandum between Divisions, a letter to all others (domain 3)."""
+
+    LETTER = "letter"
+    OFFICE_MEMORANDUM = "office_memorandum"
+
+
 NEVER_CALLED_SILENT = (Courtesy.JUDICIARY, Courtesy.STATUTORY_COMMISSION)
 
 

@@ -40,6 +40,8 @@ class Term(Base):
     code: Mapped[str]
     label: Mapped[str]
     label_ur: Mapped[str]
+    plural: Mapped[str] = mapped_column(default="")
+    plural_ur: Mapped[str] = mapped_column(default="")
     place: Mapped[int] = mapped_column(default=0)
 
 

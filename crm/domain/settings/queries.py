@@ -26,6 +26,14 @@ def labels(session: Session, kind: TermKind, language: str) -> dict[str, str]:
     return {term.code: (term.label_ur if language == "ur" else term.label) for term in terms(session, kind)}
 
 
+def plurals(session: Session, kind: TermKind, language: str) -> dict[str, str]:
+    """The same in the plural, for the heads of tables, where the list has one."""
+    return {
+        term.code: (term.plural_ur or term.label_ur) if language == "ur" else (term.plural or term.label)
+        for term in terms(session, kind)
+    }
+
+
 def value_of(session: Session, name: str) -> Any:
     """A switch as it stands."""
     row = session.get(Setting, name)
