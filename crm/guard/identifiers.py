@@ -1,11 +1,12 @@
 """Finds CNIC and B-Form numbers (13 digits, 5-7-1) and phone numbers in free text, and masks the former."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crm.guard.normal import Normal, normal
+from crm.guard.normal import normal
 
 MASK = "#####-#######-#"
 LENGTH = 13
@@ -22,13 +23,14 @@ _LABEL = re.compile(
 _CHILD_LABEL = re.compile(r"\bb[\s\-]?form|\bform[\s\-]?b\b|\bcrc\b|juvenile card|ب[\s\-]?فارم|فارم[\s\-]?ب")
 # Thirteen bare digits after one of these are something else.
 _OTHER_NUMBER = re.compile(
-    r"(isbn|ean|barcode|iban|account|a/c|tracking|consignment|invoice|challan|epoch|timestamp|unix|imei|message-id"
-    r"|transaction|serial)\W*(no|number|id|time|ms)?\W*$"
+    r"(isbn|ean|smtp|barcode|iban|account|a/c|tracking|consignment|invoice|challan|epoch|timestamp"
+    r"|unix|imei|transaction|serial)\W*(no|number|id|time|ms)?\W*$"
 )
 _PHONE = re.compile(
     r"(?<![0-9])(?:\+92|0092|92|0)[\s\-.()]{0,3}3[0-9]{2}[\s\-.)]{0,3}[0-9]{3}[\s\-.]?[0-9]{4}(?![0-9])"
 )
 _ADDRESS_BEFORE = re.compile(r"(://|www\.|mailto:|message-id:\s*<|[?&=])[^\s]*$")
+_CHAIN, _GLUE = frozenset(".-"), frozenset("_=")
 _PROVINCES = "1234567"
 
 
@@ -58,12 +60,14 @@ class Finding:
 def find(text: str) -> tuple[Finding, ...]:
     """Every identifier and phone number in `text`, in order, by offsets into it. Linear in the length of `text`."""
     clean = normal(text)
-    found = [_placed(clean, *hit) for hit in _identifiers(clean.text)]
-    taken = [(finding.start, finding.end) for finding in found]
+    labels, child_labels = _Labels(clean.text, _LABEL), _Labels(clean.text, _CHILD_LABEL)
+    hits = list(_identifiers(clean.text, labels))
+    found = [Finding(level, *clean.span(start, end), child_labels.before(start)) for level, start, end in hits]
+    starts = [start for _, start, _ in hits]
     for phone in _PHONE.finditer(clean.text):
-        start, end = clean.span(*phone.span())
-        found.append(Finding(Level.PHONE, start, end))
-    found = [one for one in found if one.is_identifier or not _touches(one, taken)]
+        before = bisect_left(starts, phone.end()) - 1
+        if before < 0 or hits[before][2] <= phone.start():
+            found.append(Finding(Level.PHONE, *clean.span(*phone.span())))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -86,54 +90,66 @@ def cover(text: str, findings: Sequence[Finding]) -> str:
     return "".join([*pieces, text[kept:]])
 
 
-def _placed(clean: Normal, level: Level, start: int, end: int) -> Finding:
-    near = clean.text[max(0, start - NEAR_BEFORE) : start]
-    return Finding(level, *clean.span(start, end), child=_CHILD_LABEL.search(near) is not None)
+class _Labels:
+    """Where a label stands, looked up once for the whole text."""
+
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        spans = [match.span() for match in pattern.finditer(text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def before(self, place: int) -> bool:
+        """Whether one ends shortly before `place`."""
+        at = bisect_right(self._ends, place) - 1
+        return at >= 0 and self._starts[at] >= place - NEAR_BEFORE
+
+    def after(self, place: int) -> bool:
+        """Whether one begins shortly after `place`."""
+        at = bisect_left(self._starts, place)
+        return at < len(self._starts) and self._ends[at] <= place + NEAR_AFTER
 
 
-def _touches(finding: Finding, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start < finding.end and finding.start < end for start, end in taken)
-
-
-def _identifiers(text: str) -> Iterator[tuple[Level, int, int]]:
-    """Walk over runs of digit groups; from each group, add groups until thirteen digits are reached."""
+def _identifiers(text: str, labels: _Labels) -> Iterator[tuple[Level, int, int]]:
+    """Slide a window over neighbouring digit groups; where it holds thirteen digits, judge it."""
     groups = [match.span() for match in _DIGITS.finditer(text)]
-    at = 0
-    while at < len(groups):
-        used = _gather(text, groups, at)
-        level = _level(text, groups[at : at + used]) if used else None
-        if level is not None:
-            yield level, groups[at][0], groups[at + used - 1][1]
-        at += used if level is not None else 1
-
-
-def _gather(text: str, groups: Sequence[tuple[int, int]], at: int) -> int:
-    """How many groups from `at` on make thirteen digits with at most three separators between; 0 if none do."""
-    digits = 0
-    for count, (start, end) in enumerate(groups[at : at + LENGTH], 1):
-        if count > 1 and not _joined(text, groups[at + count - 2][1], start):
-            return 0
+    first, digits = 0, 0
+    for last, (start, end) in enumerate(groups):
+        if last > first and not _joined(text, groups[last - 1][1], start):
+            first, digits = last, 0
         digits += end - start
-        if digits >= LENGTH:
-            return count if digits == LENGTH else 0
-    return 0
+        while digits > LENGTH:
+            digits -= groups[first][1] - groups[first][0]
+            first += 1
+        level = _level(text, groups[first : last + 1], labels) if digits == LENGTH else None
+        if level is not None:
+            yield level, groups[first][0], end
+            first, digits = last + 1, 0
 
 
 def _joined(text: str, end: int, start: int) -> bool:
-    return start - end <= MOST_SEPARATORS and _SEPARATORS.fullmatch(text, end, start) is not None
+    if start - end > MOST_SEPARATORS or _SEPARATORS.fullmatch(text, end, start) is None:
+        return False
+    return ")(" not in text[end:start]
 
 
-def _level(text: str, groups: Sequence[tuple[int, int]]) -> Level | None:
+def _level(text: str, groups: Sequence[tuple[int, int]], labels: _Labels) -> Level | None:
     start, end = groups[0][0], groups[-1][1]
     if text[start] not in _PROVINCES:
         return None
-    if _labelled(text, start, end):
+    if labels and (labels.before(start) or labels.after(end)):
         return Level.HIGH
     sizes = [stop - begin for begin, stop in groups]
     if _in_word(text, start, end):
         return None
-    if sizes in ([5, 7, 1], [12, 1], [5, 8]):
+    if sizes == [5, 7, 1]:
         return Level.HIGH
+    if _in_chain(text, start, end):
+        return None
+    if sizes in ([12, 1], [5, 8]):
+        return Level.HIGH if "." not in text[start:end] else None
     if sizes == [LENGTH]:
         return None if _is_another_number(text, start) else Level.MEDIUM
     return Level.MEDIUM if set(sizes) == {1} or _fives_and_sevens(sizes) else None
@@ -145,15 +161,19 @@ def _fives_and_sevens(sizes: Sequence[int]) -> bool:
     return {5, 12} <= ends and len(sizes) <= 5
 
 
-def _labelled(text: str, start: int, end: int) -> bool:
-    before, after = text[max(0, start - NEAR_BEFORE) : start], text[end : end + NEAR_AFTER]
-    return _LABEL.search(before) is not None or _LABEL.search(after) is not None
-
-
 def _in_word(text: str, start: int, end: int) -> bool:
     """Part of a longer code: touching a Latin letter, as in an IBAN or a UUID."""
     before, after = text[start - 1 : start], text[end : end + 1]
     return (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
+
+
+def _in_chain(text: str, start: int, end: int) -> bool:
+    """Part of a longer code such as a queue id: 157.161.1426478379039 or (2017031320274)(201703)."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if ")(" in (before, after):
+        return True
+    follows = before[-1:] in _CHAIN and (before[:1].isalnum() or before[:1] in _GLUE) and len(before) == 2
+    return follows or (after[:1] in _CHAIN and after[1:].isdigit())
 
 
 def _is_another_number(text: str, start: int) -> bool:

@@ -110,9 +110,7 @@ def _legacy(suffix: str, content: bytes) -> Verdict | None:
         return None
     if any(mark in content for mark in _OLE_MACROS):
         return _refused(Message("The document holds macros."))
-    return _held(
-        "application/x-ole-storage", Message("An old or locked Office document: please send DOCX or PDF.")
-    )
+    return _held("application/x-ole-storage", Message("An old or locked Office document: please send DOCX or PDF."))
 
 
 def _text(suffix: str, content: bytes) -> Verdict | None:

@@ -83,7 +83,13 @@ def ordinary(chance: random.Random) -> str:
 def test_at_least_995_of_1000_identifiers_are_found_and_none_of_their_digits_remain():
     chance, missed = random.Random(20261222), 0
     for _ in range(5000):
-        text = " ".join([*chance.choices(WORDS.split(), k=4), written(a_number(chance), chance), *chance.choices(WORDS.split(), k=4)])
+        text = " ".join(
+            [
+                *chance.choices(WORDS.split(), k=4),
+                written(a_number(chance), chance),
+                *chance.choices(WORDS.split(), k=4),
+            ]
+        )
         found = identifiers(text)
         missed += len(found) != 1 or MASK not in mask(text) or bool(identifiers(mask(text)))
     assert missed <= 25
