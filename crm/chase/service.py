@@ -101,5 +101,10 @@ def _letter(uow: UnitOfWork, ask: Ask, step: Step, mails: Sequence[OutboxMessage
     return replace(CHASES[ask.kind].letter(ask, step, before, uow.links), due_at=due_at)
 
 
+def sample(uow: UnitOfWork, ask: Ask, step: Step) -> Letter:
+    """The exact letter of a step as it would go now, for the preview. Writes nothing."""
+    return _letter(uow, ask, step, messages_about(uow.session, [ask.subject]))
+
+
 def _day(mail: OutboxMessage) -> date:
     return mail.posted_at.astimezone(HOUSE_ZONE).date()

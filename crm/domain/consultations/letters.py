@@ -78,7 +78,7 @@ def request(
 
 @dataclass(frozen=True)
 class Before:
-    """What a reminder cites and stands under: earlier letters {label, reference, sent_on}, their Message-IDs, the date."""
+    """What a reminder cites and stands under: letters {label, reference, sent_on}, their Message-IDs, the date."""
 
     previous: Sequence[dict[str, Any]]
     message_ids: Sequence[str]

@@ -144,6 +144,12 @@ class Question(Base):
     audience: Mapped[list[Any]] = mapped_column(default=list)
     is_required: Mapped[bool] = mapped_column(default=False)
 
+    def for_round(self, round_id: int) -> "Question":
+        """The same question, asked again in another round."""
+        again = ("place", "code", "type", "text", "text_ur", "options", "options_ur", "rows", "clauses", "audience")
+        values = {name: getattr(self, name) for name in (*again, "is_required")}
+        return Question(round_id=round_id, **values)
+
     def worded(self, language: str) -> str:
         """The question in a reader's language."""
         return (self.text_ur or self.text) if language == "ur" else self.text

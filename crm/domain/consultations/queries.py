@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from crm.domain.asks.models import Ask
+from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question
 from crm.domain.consultations.rules import CommentPlace
 from crm.errors import NotFound
@@ -85,6 +85,35 @@ def get_comment(session: Session, comment_id: int) -> Comment:
     if row is None or row.archived_at is not None:
         raise NotFound(Message("There is no such comment."))
     return row
+
+
+def comment_to_change(session: Session, comment_id: int) -> Comment:
+    """One comment, locked until the transaction ends, so that two officers decide one after the other."""
+    get_comment(session, comment_id)
+    return session.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
+
+
+def clause_numbered(session: Session, document_id: int, number: str) -> Clause:
+    """The clause that people write as `number`. Raises NotFound."""
+    here = (Clause.document_id == document_id) & (Clause.number == number.strip())
+    row = session.scalars(select(Clause).where(here)).one_or_none()
+    if row is None:
+        raise NotFound(Message("The draft has no clause %(number)s.", number=number))
+    return row
+
+
+def get_answer(session: Session, answer_id: int) -> AskAnswer:
+    """One answer to a round, with its request. Raises NotFound."""
+    row = session.get(AskAnswer, answer_id)
+    if row is None or row.ask.subject_kind != ConsultationRound.SUBJECT:
+        raise NotFound(Message("There is no such answer."))
+    return row
+
+
+def comments_of(session: Session, answer_id: int) -> Sequence[Comment]:
+    """The comments cut from one answer, in its order."""
+    here = (Comment.answer_id == answer_id) & Comment.archived_at.is_(None)
+    return session.scalars(select(Comment).where(here).options(joinedload(Comment.clause)).order_by(Comment.id)).all()
 
 
 def comments_on(session: Session, round_id: int, clause_id: int) -> Sequence[Comment]:

@@ -8,7 +8,12 @@ from typing import Any
 from crm.documents.wording import CommentType
 from crm.domain.asks.rules import COURT_LADDER, USUAL_LADDER, Step
 from crm.domain.organisations.rules import Courtesy
+from crm.errors import Refusal
 from crm.i18n import Message
+
+
+class Overtaken(Refusal):
+    """Somebody else changed the record meanwhile; the page shows both texts, and nothing is lost."""
 
 
 class RoundState(StrEnum):

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.base import Subject
-from crm.documents.comments import ClauseRef, CommentType, Kind, Piece, split
+from crm.documents.wording import CommentType
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import AnswerKind, AskKind, freeze_ladder
 from crm.domain.asks.service import Asking, ask_seats
 from crm.domain.consultations import letters, queries
-from crm.domain.consultations.models import Clause, Comment, ConsultationRound
+from crm.domain.consultations.cutting import cut, typed_comments
+from crm.domain.consultations.models import Comment, ConsultationRound
 from crm.domain.consultations.rules import (
+    BEFORE_OPEN,
     REMOVED,
     Choice,
-    CommentPlace,
     Disposition,
     LadderChoice,
     LeftOut,
+    Overtaken,
+    RoundState,
     questions_for,
 )
 from crm.domain.meetings import service as meetings
@@ -41,8 +44,6 @@ from crm.i18n import Message
 from crm.mail.letter import Enclosure, Letter
 from crm.uow import UnitOfWork
 
-SURE = 0.75
-
 
 @dataclass(frozen=True)
 class Invitation:
@@ -50,6 +51,34 @@ class Invitation:
 
     asked: tuple[Seat, ...]
     left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A comment as an officer types it from a paper. `clause` is a number; empty is the text as a whole."""
+
+    clause: str
+    text: str
+    proposed: str = ""
+    reason: str = ""
+    type: CommentType = CommentType.GENERAL
+
+
+def plan_round(uow: UnitOfWork, document_id: int) -> ConsultationRound:
+    """Open the next round on a text, with the questions of the one before. Nobody is asked yet. Raises NotAllowed."""
+    uow.require(Permission.RUN_ROUND)
+    document = queries.get_document(uow.session, document_id)
+    earlier = queries.rounds_on(uow.session, document_id)
+    if earlier and earlier[0].state in (*BEFORE_OPEN, RoundState.ROUND_OPEN):
+        raise RuleBroken(Message("A round on this draft is not closed yet. Close it first."))
+    row = ConsultationRound(document_id=document.id, number=earlier[0].number + 1 if earlier else 1)
+    row.reach(RoundState.DRAFTING, uow.today)
+    uow.session.add(row)
+    uow.session.flush()
+    for one in queries.questions_of(uow.session, earlier[0].id) if earlier else ():
+        uow.session.add(one.for_round(row.id))
+    uow.record(row.subject, "round-planned", [document.subject], title=document.title, title_ur=document.title_ur)
+    return row
 
 
 def choose(uow: UnitOfWork, round_id: int, choice: Choice) -> Invitation:
@@ -176,11 +205,11 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[t
     """
     consultation = queries.get_round(uow.session, ask.subject_id)
     clauses = queries.clauses_of(uow.session, consultation.document_id)
-    found = _typed_comments(answer, clauses)
+    found = typed_comments(answer, clauses)
     if answer.kind is AnswerKind.COMMENTS and not answer.values.get("clauses"):
-        found += _cut(answer.text, "text", clauses)
+        found += cut(answer.text, "text", clauses)
     for name, text in file_texts:
-        found += _cut(text, name, clauses)
+        found += cut(text, name, clauses)
     for comment in found:
         comment.round_id, comment.answer_id, comment.organisation_id = consultation.id, answer.id, ask.organisation_id
     uow.session.add_all(found)
@@ -188,60 +217,60 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[t
     return len(found)
 
 
-def _typed_comments(answer: AskAnswer, clauses: Sequence[Clause]) -> list[Comment]:
-    """What was typed under a clause on the private page needs no guessing."""
-    by_number = {clause.number: clause for clause in clauses}
-    rows = []
-    for number, typed in answer.values.get("clauses", {}).items():
-        clause = by_number.get(number)
-        text, proposed = typed.get("comment", "").strip(), typed.get("proposed", "").strip()
-        if clause is not None and (text or proposed):
-            row = Comment(text=text or proposed, proposed=proposed, source={"in": "page", "clause": number})
-            row.type = CommentType.DRAFTING if proposed and not text else CommentType.GENERAL
-            row.put_on(clause)
-            rows.append(row)
-    return rows
+def place_comment(uow: UnitOfWork, comment_id: int, number: str) -> Comment:
+    """Take a comment from the tray, or move it: onto the clause `number`, or, empty, onto the text as a whole.
 
-
-def _cut(text: str, where: str, clauses: Sequence[Clause]) -> list[Comment]:
-    refs = [ClauseRef(clause.number, clause.text) for clause in clauses]
-    by_number = {clause.number: clause for clause in clauses}
-    return [_comment(piece, where, by_number) for piece in split(text, refs) if piece.kind is Kind.COMMENT]
-
-
-def _comment(piece: Piece, where: str, by_number: dict[str, Clause]) -> Comment:
-    known = [number for number in piece.clauses if number in by_number]
-    row = Comment(
-        text=piece.text,
-        proposed=piece.proposed,
-        reason=piece.reason,
-        type=piece.comment_type,
-        confidence=piece.confidence,
-        proposed_clauses=known,
-        source={"in": where, "start": piece.start, "end": piece.end},
-        place=CommentPlace.TRAY,
-    )
-    if known and piece.confidence >= SURE:
-        row.put_on(by_number[known[0]])
-    return row
-
-
-def place_comment(uow: UnitOfWork, comment_id: int, clause_id: int | None) -> Comment:
-    """Take a comment from the tray, or move it: onto a clause, or onto the text as a whole. Raises NotAllowed."""
+    Raises NotAllowed, NotFound for a clause that the text has not.
+    """
     uow.require(Permission.DISPOSE)
-    comment = queries.get_comment(uow.session, comment_id)
-    clause = uow.session.get(Clause, clause_id) if clause_id else None
-    comment.put_on(clause)
+    comment = queries.comment_to_change(uow.session, comment_id)
+    document_id = queries.get_round(uow.session, comment.round_id).document_id
+    comment.put_on(queries.clause_numbered(uow.session, document_id, number) if number else None)
     return comment
 
 
 def decide(
-    uow: UnitOfWork, comment_id: int, disposition: Disposition, reason: str = "", revised_text: str = ""
+    uow: UnitOfWork,
+    comment_id: int,
+    disposition: Disposition,
+    reason: str = "",
+    revised_text: str = "",
+    seen_version: int | None = None,
 ) -> Comment:
-    """Write the decision on a comment. Raises NotAllowed, NotFound, RuleBroken without a reason that is needed."""
+    """Write the decision on a comment. Raises NotAllowed, NotFound, RuleBroken without a reason that is needed.
+
+    seen_version: the version that the officer had before them; raises Overtaken where it has changed since.
+    """
     uow.require(Permission.DISPOSE)
-    comment = queries.get_comment(uow.session, comment_id)
+    comment = queries.comment_to_change(uow.session, comment_id)
+    if seen_version not in (None, comment.version):
+        raise Overtaken(Message("A colleague decided this comment meanwhile."))
     comment.decide(disposition, reason, revised_text, uow.actor.name, uow.now)
+    uow.session.flush()
+    return comment
+
+
+def add_comment(uow: UnitOfWork, answer_id: int, written: Written) -> Comment:
+    """Enter a comment by hand that no machine could cut from an answer (practice 5). Raises NotAllowed, NotFound."""
+    uow.require(Permission.DISPOSE)
+    answer = queries.get_answer(uow.session, answer_id)
+    consultation = queries.get_round(uow.session, answer.ask.subject_id)
+    clause = queries.clause_numbered(uow.session, consultation.document_id, written.clause) if written.clause else None
+    if not (written.text.strip() or written.proposed.strip()):
+        raise RuleBroken(Message("A comment has words, or a proposed text."))
+    comment = Comment(
+        round_id=consultation.id,
+        answer_id=answer.id,
+        organisation_id=answer.ask.organisation_id,
+        text=written.text.strip() or written.proposed.strip(),
+        proposed=written.proposed.strip(),
+        reason=written.reason.strip(),
+        type=written.type,
+        source={"in": "hand", "by": uow.actor.name},
+    )
+    comment.put_on(clause)
+    uow.session.add(comment)
+    uow.session.flush()
     return comment
 
 
