@@ -109,7 +109,8 @@ def _starts(line: _Line, group: Sequence[_Line]) -> bool:
     if _is_row(line.text) or _is_row(said[-1].text) or _DELIMITER.match(line.text):
         return True
     if (
-        formulas.closes(line.text)
+        formulas.is_salutation(said[-1].text)
+        or formulas.closes(line.text)
         or marks.COMMENT.match(line.text)
         or _ORIGINAL.match(line.text)
         or _LIST.match(line.text)

@@ -27,6 +27,11 @@ _OPENING = re.compile(
     r"|opportunity|e-?mail|letter)|حوالہ|بحوالہ|عنوان|موضوع)",
     re.I,
 )
+_SALUTATION = re.compile(
+    r"(?:dear\b.{0,50}|(?:respected )?(?:sirs?|madam)(?:\s*/\s*madam)?|hi\b.{0,20}|hello\b.{0,20}"
+    r"|(?:محترم|جناب|السلام).{0,30})[,،:!۔]?",
+    re.I,
+)
 _INTRODUCTION = re.compile(
     r"(?:[:：]\s*$|\bas under\b|\bas follows\b|\bare below\b|\bbelow(?: the| please)?\b|\binline\b"
     r"|\bare in (?:red|blue|bold)\b|\battached\b|\benclosed\b|\bmargin\b"
@@ -34,7 +39,7 @@ _INTRODUCTION = re.compile(
     re.I,
 )
 _CLOSING = re.compile(
-    r"\s*(?:--\s*$|(?:\d+[.)]\s*)?the (?:above|foregoing)\b[^\n]{0,80}\b(?:without prejudice|approval|submitted"
+    r"\s*(?:\(?\d{1,2}[.)]\s*)?(?:--\s*$|the (?:above|foregoing)\b[^\n]{0,80}\b(?:without prejudice|approval|submitted"
     r"|consideration)|(?:yours|very)\s+(?:faithfully|sincerely|truly|obediently)|(?:with\s+)?(?:(?:best|kind"
     r"|warm|kindest)\s+)?(?:regards|wishes)\b|sincerely\b|respectfully\b"
     r"|thank(?:s|ing)?(?:\s+you)?(?:\s+(?:and|in|for)\b[^\n]{0,40})?\s*[.,!]?\s*(?:\n|$)|cheers\b|wassalam"
@@ -74,6 +79,11 @@ _CONTRAST = re.compile(
     re.I,
 )
 _ANSWERS = tuple((kind, re.compile(pattern, re.I | re.S)) for kind, pattern in _USUAL)
+
+
+def is_salutation(line: str) -> bool:
+    """Whether `line` is nothing but a salutation."""
+    return _SALUTATION.fullmatch(line.strip()) is not None
 
 
 def opens(text: str) -> bool:

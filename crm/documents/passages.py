@@ -109,6 +109,9 @@ class Reader:
 
     def _said(self, at: int, block: Block) -> Iterator[Passage]:
         heading = references.heading(block.text)
+        if self._is_copy and numbering.is_draft_heading(block):
+            yield Passage(Kind.QUOTATION if self._context.numbers else Kind.PREAMBLE, block)
+            return
         if heading is None and self._numbered and self._stage is not Kind.CLOSING:
             heading = references.bare_number(block.text)
         if heading is not None and (heading.is_label or self._stage is not Kind.CLOSING):
@@ -118,8 +121,6 @@ class Reader:
             yield Passage(Kind.CLOSING, block)
         elif self._is_copy and not self._context.numbers:
             yield Passage(Kind.PREAMBLE, block)
-        elif self._is_copy and numbering.is_draft_heading(block):
-            yield Passage(Kind.QUOTATION, block)
         elif self._context.source in (_Source.HEADING, _Source.QUOTE) and self._context != _Context():
             yield self._continued(block)
         else:

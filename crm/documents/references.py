@@ -47,7 +47,7 @@ _QUESTION = re.compile(
 )
 _BARE = re.compile(r"\s*\(?(\d{1,3}[A-Z]?)(?:[.):]|\s*[-–—]|(?=\s*\n))\s*(?=\S|\n|$)")
 _GENERAL = re.compile(
-    r"\s*(?:[-*•]\s*)?(?:general(?:ly)?(?:\s+(?:comments?|observations?|remarks?))?|overall|title"
+    r"\s*(?:[-*•]\s*)?(?:general(?:ly)?(?:\s+(?:comments?|observations?|remarks?))?|overall|title|(?:annex(?:ure)?|part)\s+[A-Z0-9]{1,2}(?=\s*:)"
     r"|عمومی(?:\s+(?:رائے|تبصرہ|آرا|آراء))?)\s*(?:[:.\-–—]|\n|$)\s*",
     re.I,
 )

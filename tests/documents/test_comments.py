@@ -36,6 +36,8 @@ def placed(text: str) -> list[tuple[tuple[str, ...], str]]:
         ("Section 10: Add court reporters.", ("10",), "Add court reporters."),
         ("S. No 3 / clause 10: Add reporters.", ("10",), "Add reporters."),
         ("Comments on Clause 7:\nToo vague.", ("7",), "Too vague."),
+        ("Annex D: Add Pashto.", (), "Add Pashto."),
+        ("Our remark on clause 7 is withdrawn.", ("7",), "Our remark on clause 7 is withdrawn."),
         ("With regard to clause 7, it is vague.", ("7",), "With regard to clause 7, it is vague."),
         ("Clauses 12 to 14: Merge them.", ("12", "13", "14"), "Merge them."),
         ("Clauses 7, 8 & 9: Merge them.", ("7", "8", "9"), "Merge them."),
@@ -68,6 +70,11 @@ def test_a_clause_that_the_draft_has_not_waits_in_the_tray():
     piece = comments("Clause 51: Delete it.")[0]
     assert piece.clauses == ()
     assert str(piece.why) == "The draft has no clause 51."
+
+
+def test_a_salutation_and_a_numbered_closing_are_no_part_of_a_comment():
+    text = "Dear Sir,\nClause 7 needs reasons.\n2. This issues with the approval of the Secretary.\nSection Officer"
+    assert placed(text) == [(("7",), "Clause 7 needs reasons.")]
 
 
 def test_a_remark_without_a_clause_waits_in_the_tray():
