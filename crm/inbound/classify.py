@@ -56,6 +56,7 @@ AUTO_SUBJECT = re.compile(
     r"|自動応答|自动回复|자동 회신|otomatik yan[ıi]t)",
     re.I,
 )
+_REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|sv)\s*:", re.I)
 _DAEMON = re.compile(
     r"^(?:mailer-?daemon|postmaster|mail-?daemon|autoreply|auto-reply|autoresponder|"
     r"vacation)$",
@@ -87,24 +88,22 @@ def is_bounce(opened: Opened, sender: Sender, body: str) -> bool:
 
 
 def _reads_like_bounce(opened: Opened, sender: Sender, notice: str) -> bool:
+    """The words alone are not enough: a person may write of a mail that failed."""
     headers = opened.headers
     subject = headers.text("subject")
-    spoken = refusals.speaks_of_failure(notice)
-    null = headers.has("return-path") and headers.first("return-path").strip() in ("<>", "")
-    daemon = bool(
-        refusals.FROM_DAEMON.search(f"{sender.name} {sender.address.partition('@')[0]} {headers.first('from')[:200]}")
-    )
-    titled = bool(refusals.SUBJECT.search(subject)) and not re.match(r"\s*(?:re|aw|sv)\s*:", subject, re.I)
-    replied = headers.has("auto-submitted") and headers.first("auto-submitted").lower().startswith("auto-replied")
     if AUTO_SUBJECT.match(subject):
         return False
+    written = f"{sender.name} {sender.address.partition('@')[0]}" if sender.address else headers.first("from")[:200]
+    daemon = bool(refusals.FROM_DAEMON.search(written))
+    null = headers.has("return-path") and headers.first("return-path").strip() in ("<>", "")
+    titled = bool(refusals.SUBJECT.search(subject)) and not _REPLY_SUBJECT.match(subject)
+    replied = headers.first("auto-submitted").lower().startswith("auto-replied")
     encloses = any(leaf.media_type in ("message/rfc822", "text/rfc822-headers") for leaf in opened.leaves)
-    if titled and refusals.speaks_of_failure_plainly(notice) and not headers.has("in-reply-to"):
+    plain = refusals.speaks_of_failure_plainly(notice)
+    if plain and (daemon or (titled and not sender.name and not headers.has("in-reply-to"))):
         return True
     signs = 2 * daemon + 2 * null + titled + encloses + replied
-    return (spoken and (signs >= 3 or (daemon and signs >= 2) or (titled and null))) or (
-        daemon and titled and signs >= 3
-    )
+    return signs >= 3 and (refusals.speaks_of_failure(notice) or (daemon and titled))
 
 
 def is_receipt(opened: Opened) -> bool:

@@ -10,7 +10,7 @@ from crm.inbound.attachments import Attachment, attachment_of
 from crm.inbound.authentication import Authentication, Standing, Trust, authenticate
 from crm.inbound.autoreply import AutoReply, read_auto_reply
 from crm.inbound.bodies import Body, body_of
-from crm.inbound.bounces import Bounce, bounces_in
+from crm.inbound.bounces import Bounce, bounces_in, original_message_id
 from crm.inbound.classify import MailClass, is_answer, is_automatic, is_bounce, is_complaint, is_own, is_receipt
 from crm.inbound.evidence import Evidence, evidence_of
 from crm.inbound.headers import moment, one_message_id
@@ -96,7 +96,9 @@ def _read(opened: Opened, raw: bytes, own: frozenset[str], own_ids: frozenset[st
     if is_own(opened.headers, sender, own, own_ids):
         return replace(base, mail_class=MailClass.OWN, text=body.text)
     if not is_complaint(opened) and is_bounce(opened, sender, body.text):
-        return replace(base, mail_class=MailClass.BOUNCE, text=body.text, bounces=bounces_in(opened, body.text))
+        evidence = replace(base.evidence, enclosed_message_id=original_message_id(opened))
+        bounces = bounces_in(opened, body.text)
+        return replace(base, mail_class=MailClass.BOUNCE, text=body.text, bounces=bounces, evidence=evidence)
     return _as_message(base, opened, body, sender)
 
 

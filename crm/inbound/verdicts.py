@@ -65,7 +65,8 @@ UNKNOWN_USER = _words(
     r"bad destination (?:mailbox|email)|"
     r"address (?:is )?unknown|user doesn|reject[a-z]* recipient[^\n]{0,40}not|not a known user|no se encuentra|"
     r"存在しません|見つかりません|無効|ディレクトリのリストにありません|не существует|не найден|không tồn tại|"
-    r"n'existe pas|inconnu|unbekannt|não existe|no existe|نہیں ملا",
+    r"n'existe pas|inconnu|unbekannt|nicht gefunden|introuvable|no encontrad|non trovato|niet gevonden|bulunamad|"
+    r"não existe|no existe|نہیں ملا",
 )
 UNKNOWN_HOST = _words(
     r"(?:host|domain|hostname|server name)[^\n]{0,60}?(?:unknown|not found|does(?: not|n['’]t) exist|invalid|"

@@ -146,6 +146,21 @@ def test_a_vacation_message_from_the_null_sender_is_no_bounce() -> None:
     assert reading.mail_class is MailClass.AUTO
 
 
+def test_a_persons_letter_on_failed_delivery_is_no_bounce() -> None:
+    text = "The letter could not be delivered to the following office: Home Department (home@punjab.example)."
+    assert read(written_mail(text, subject="Delivery failure of the letter")).mail_class is MailClass.HUMAN
+    from_post = {"from": "Postmaster General <pmg@post.example>", "subject": "Comments on the SOP"}
+    assert read(written_mail("The delivery failed to reach the child.", **from_post)).mail_class is MailClass.HUMAN
+
+
+def test_a_bounce_without_a_named_recipient_still_names_our_mail() -> None:
+    reading = returned(
+        "Hi. This is the qmail-send program.\nI failed.\n\n--- Below this line is a copy of the message.\n\n"
+        "Message-ID: <ask.7@crm.example.org>\n"
+    )
+    assert (reading.bounces, reading.evidence.enclosed_message_id) == ((), "ask.7@crm.example.org")
+
+
 def test_a_person_who_writes_of_a_failed_mail_is_no_bounce() -> None:
     reading = read(
         written_mail("Your mail to him could not be delivered, he has a new address: b@x.pk", return_path="<a@x.pk>")
