@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, flash, g, redirect, render_template, request
+from flask import Flask, Response, flash, g, redirect, render_template
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import LoginManager
@@ -120,6 +120,7 @@ def create_app(config: Config, ports: Ports | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it demands a Referer, and our own pages send none; the token and SameSite stand
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
         TEMPLATES_AUTO_RELOAD=False,
     )
@@ -181,13 +182,20 @@ def _answer_error(error: Exception) -> Any:
     """The one table of errors. A sentence for the person; nothing of the inside."""
     if isinstance(error, door.Repeated):
         flash(_("That was done already; it was not done twice."), "info")
-        return redirect(error.location or request.path, 303)
+        return redirect(error.location or door.home_url(), 303)
     status, sentence = _sentence(error)
-    page = "errors/public.html" if g.get("is_public") else "errors/staff.html"
-    response = Response(render_template(page, status=status, sentence=sentence), status)
+    page = "errors/public.html" if g.get("is_public") else "errors/page.html"
+    shown = {"code": status, "title": _title(status), "sentence": sentence, "missing": [], "back_url": None}
+    response = Response(render_template(page, **shown), status)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response
+
+
+def _title(status: int) -> str:
+    """The heading over a refusal."""
+    titles = {403: _("Not for your role"), 404: _("Not found"), 409: _("Not possible now"), 503: _("Busy")}
+    return str(titles.get(status) or _("This did not work"))
 
 
 def _sentence(error: Exception) -> tuple[int, str]:

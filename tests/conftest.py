@@ -13,6 +13,7 @@ from tests.support.chromium import launch_arguments
 from tests.support.postgres import Cluster, running_cluster
 from tests.support.schema import connect, create_tables
 from tests.support.services import MailboxServer, running_dovecot
+from tests.support.web import Web, a_web
 
 THIS_MACHINE = ["127.0.0.1", "::1", "localhost"]
 
@@ -62,6 +63,13 @@ def engine(database: URL) -> Iterator[Engine]:
     engine = connect(database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def web(database: URL, tmp_path: Path) -> Iterator[Web]:
+    """The app on that database, with the unit in it."""
+    with a_web(database, tmp_path) as web:
+        yield web
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import abort, current_app, g, request, session, url_for
@@ -16,7 +17,7 @@ from crm.domain.accounts.models import IdempotencyKey, User
 from crm.domain.accounts.queries import session_with_secret
 from crm.domain.accounts.rules import Permission
 from crm.domain.accounts.service import fingerprint, is_live
-from crm.i18n import LANGUAGES
+from crm.i18n import HOUSE_ZONE, LANGUAGES
 from crm.runtime import open_uow, the_house
 from crm.uow import Actor, UnitOfWork
 
@@ -107,6 +108,11 @@ def current_actor() -> Actor:
 def reader() -> Session:
     """The session that pages read from."""
     return db.session()
+
+
+def today() -> date:
+    """The date at the unit's desk, by the business clock."""
+    return the_house().ports.business.now().astimezone(HOUSE_ZONE).date()
 
 
 def language() -> str:

@@ -40,6 +40,7 @@ WORDS = {
 }
 WAITING = (Status.PREPARING, Status.QUEUED)
 NOT_DELIVERED = (Status.HARD_BOUNCED, Status.SOFT_BOUNCED, Status.FAILED, Status.SUPPRESSED)
+AGAIN = (Status.FAILED, Status.SOFT_BOUNCED, Status.MAYBE_SENT)
 
 LEASE = timedelta(minutes=12)
 GIVE_UP = timedelta(hours=72)

@@ -8,9 +8,11 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm.base import Subject, insert_once
+from crm.errors import RuleBroken
+from crm.i18n import Message
 from crm.mail.letter import Letter, freeze
 from crm.outbox.models import MessageBytes, OutboxMessage
-from crm.outbox.rules import LEASE, WAITING, Status, after_attempt
+from crm.outbox.rules import AGAIN, LEASE, WAITING, Status, after_attempt
 from crm.ports import Delivery, Randomness
 
 
@@ -119,6 +121,21 @@ def cancel(session: Session, about: Subject, reason: str, now: datetime) -> int:
     these = (OutboxMessage.about_kind == about.kind) & (OutboxMessage.about_id == about.id) & waiting
     stopped = update(OutboxMessage).where(these).values(status=Status.CANCELLED, words=reason, concluded_at=now)
     return len(session.scalars(stopped.returning(OutboxMessage.id)).all())
+
+
+def stop(message: OutboxMessage, by: str, now: datetime) -> None:
+    """Stop one mail that has not left. Raises RuleBroken for one that has."""
+    if message.status not in WAITING:
+        raise RuleBroken(Message("This mail has left already; it cannot be called back."))
+    message.status, message.words, message.concluded_at = Status.CANCELLED, by, now
+
+
+def send_again(message: OutboxMessage, has_bytes: bool) -> None:
+    """Let a mail that failed leave once more: the same bytes, the same Message-ID. Raises RuleBroken for others."""
+    if message.status not in AGAIN:
+        raise RuleBroken(Message("Only a mail that could not be sent is sent again."))
+    message.status = Status.QUEUED if has_bytes else Status.PREPARING
+    message.retry_at, message.first_tried_at, message.concluded_at = None, None, None
 
 
 def bounce(session: Session, message: OutboxMessage, status: Status, code: int, words: str, now: datetime) -> None:

@@ -1,0 +1,180 @@
+"""Where each kind of need comes from: one or a few statements each, in the order in which they press."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.blueprints import badges
+from crm.blueprints.asks import rows as asked
+from crm.blueprints.door import language
+from crm.blueprints.home.today import Today, coming_words
+from crm.blueprints.words import moment, worded
+from crm.chase.service import is_reached
+from crm.domain.accounts.rules import Permission
+from crm.domain.asks.models import Ask
+from crm.domain.asks.rules import ANSWER_WORDS, STEP_WORDS, AnswerKind, AskState, Side
+from crm.domain.consultations.models import Comment, ConsultationRound, Document
+from crm.domain.meetings.queries import meetings_between, standing
+from crm.domain.organisations.models import Organisation, Seat
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.inbound.models import MAIL_WORDS, InboundMail, MailState
+from crm.outbox.models import OutboxMessage
+from crm.outbox.queries import messages_about
+from crm.outbox.rules import WORDS, Status
+from crm.uow import Actor
+
+Need = dict[str, Any]
+EACH = 60
+"""The most of one kind that home looks at; the lists hold the rest."""
+RETURNED = (Status.HARD_BOUNCED, Status.SOFT_BOUNCED, Status.SUPPRESSED)
+
+
+def _need(icon: str, tone: str, kind: str, what: str, why: str, url: str, act: str | None = None) -> Need:
+    """A line whose act opens the page where it is done."""
+    done_there = {"url": url, "word": act, "post": False, "fields": {}} if act else None
+    line = {"icon": icon, "tone": tone, "kind": kind, "what": what, "why": why}
+    return line | {"what_url": url, "act": done_there, "likely": None}
+
+
+def unmatched_mail(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Mail that waits for a person, is held, or could not be read."""
+    mail, waiting = InboundMail, (MailState.WAITING, MailState.HELD, MailState.FAILED)
+    columns = (mail.id, mail.state, mail.subject_line, mail.from_name, mail.from_address, mail.arrived_at)
+    here = mail.state.in_(waiting) & mail.grade.in_(actor.grades)
+    for row in session.execute(select(*columns).where(here).order_by(mail.id).limit(EACH)):
+        url = url_for("correspondence.show", mail_id=row.id)
+        sender = row.from_name or row.from_address or _("an unknown sender")
+        why = f"{sender} · {moment(row.arrived_at)} · {worded(MAIL_WORDS[row.state])}"
+        tone = "attn" if row.state is MailState.WAITING else "danger"
+        what = row.subject_line or _("(no subject)")
+        act = _("File it") if row.state is MailState.WAITING else _("Look at it")
+        yield _need("mail", tone, _("Mail to file"), what, why, url, act)
+
+
+def _open_asks() -> Any:
+    return asked.columns().where(Ask.state == AskState.OPEN)
+
+
+def overdue_by_us(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """What we owe a partner and have not done in time."""
+    late = (Ask.side == Side.THEIRS) & (Ask.due_on < now.today) & Ask.grade.in_(actor.grades)
+    for row in session.execute(_open_asks().where(late).order_by(Ask.due_on, Ask.id).limit(EACH)):
+        is_urdu = language() == "ur"
+        partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
+        title = (row.title_ur or row.title) if is_urdu else row.title
+        why = f"{partner} · {row.number} · {badges.due_words(row, now.today, row.courtesy)}"
+        act = _("Enter our answer") if actor.may(Permission.ANSWER_FOR_PARTNER) else None
+        url = url_for("asks.show", ask_id=row.id)
+        yield _need("ask", "danger", _("Overdue by us"), title, why, url, act)
+
+
+def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Requests of each round that are overdue, gathered, with the step that waits for a person. Never a court's."""
+    chased = (Ask.side == Side.OURS) & (Ask.due_on < now.today) & Ask.paused_at.is_(None)
+    here = chased & (Ask.subject_kind == ConsultationRound.SUBJECT) & Ask.grade.in_(actor.grades)
+    open_late = select(Ask).join(Organisation, Organisation.id == Ask.organisation_id)
+    open_late = open_late.where(here, Ask.state == AskState.OPEN, Organisation.courtesy.not_in(NEVER_CALLED_SILENT))
+    asks = session.scalars(open_late.order_by(Ask.subject_id, Ask.id)).all()
+    reached = _reached(session, asks)
+    about = asked.around(session, [ask.id for ask in reached], now.today)
+    for round_id, title in _titles(session, {ask.subject_id for ask in reached}).items():
+        of_round = [ask for ask in reached if ask.subject_id == round_id]
+        waiting = [rung for ask in of_round if (rung := asked.waits_for_person(ask, about))]
+        late = ngettext("%(num)s request is overdue", "%(num)s requests are overdue", len(of_round))
+        why, act = late, _("See who")
+        if waiting:
+            step = worded(STEP_WORDS.get(waiting[0].name, STEP_WORDS["request"]))
+            why = _("%(late)s; %(step)s waits for you for %(count)s of them", late=late, step=step, count=len(waiting))
+            act = _("Look and issue") if actor.may(Permission.APPROVE_STEP) else act
+        yield _need("clock", "attn", _("Replies overdue"), title, why, url_of_round(round_id), act)
+
+
+def url_of_round(round_id: int) -> str:
+    """The page of a round."""
+    return url_for("consultations.show", round_id=round_id)
+
+
+def _reached(session: Session, asks: Sequence[Ask]) -> list[Ask]:
+    """Those whose request left for a mailbox that stands: nobody else is called overdue."""
+    mails: dict[int, list[OutboxMessage]] = {}
+    for message in messages_about(session, [ask.subject for ask in asks]):
+        mails.setdefault(message.about_id, []).append(message)
+    return [ask for ask in asks if is_reached(ask, mails.get(ask.id, []))]
+
+
+def _titles(session: Session, round_ids: set[int]) -> dict[int, str]:
+    """The titles of rounds, the oldest first."""
+    if not round_ids:
+        return {}
+    row, text = ConsultationRound, Document
+    columns = select(row.id, row.number, text.title, text.title_ur).join(text, text.id == row.document_id)
+    titles = {}
+    for one in session.execute(columns.where(row.id.in_(round_ids)).order_by(row.id)):
+        title = (one.title_ur or one.title) if language() == "ur" else one.title
+        titles[one.id] = _("%(title)s, round %(number)s", title=title, number=one.number)
+    return titles
+
+
+def meetings_near(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Today's and tomorrow's meetings."""
+    meetings = meetings_between(session, *now.two_days)
+    counts = standing(session, [meeting.id for meeting in meetings])
+    for meeting in meetings:
+        url = url_for("meetings.show", meeting_id=meeting.id)
+        why = " · ".join([moment(meeting.starts_at), *coming_words(counts.get(meeting.id, {}))])
+        yield _need("cal", "", _("Meeting"), meeting.titled(language()), why, url, _("See who comes"))
+
+
+def undecided_comments(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Comments without a decision, by round."""
+    waiting = Comment.disposition.is_(None) & Comment.archived_at.is_(None)
+    counted = select(Comment.round_id, func.count()).where(waiting).group_by(Comment.round_id)
+    counts = {round_id: count for round_id, count in session.execute(counted)}
+    for round_id, title in _titles(session, set(counts)).items():
+        why = ngettext("%(num)s comment without a decision", "%(num)s comments without a decision", counts[round_id])
+        url = url_for("consultations.matrix", round_id=round_id)
+        yield _need("chat", "", _("Comments"), title, why, url, _("Decide"))
+
+
+def undeliverable_addresses(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Posts whose present address sent our latest mail back."""
+    mail, later = OutboxMessage, aliased(OutboxMessage)
+    mended = exists().where(later.to_address == mail.to_address, later.id > mail.id, later.status == Status.ACCEPTED)
+    here = mail.status.in_(RETURNED) & (mail.to_address == Seat.address) & Seat.archived_at.is_(None) & ~mended
+    columns = select(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur, func.max(mail.id))
+    joined = columns.select_from(mail).join(Seat, Seat.id == mail.seat_id)
+    joined = joined.join(Organisation, Organisation.id == Seat.organisation_id).where(here)
+    grouped = joined.group_by(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur)
+    for row in session.execute(grouped.order_by(func.max(mail.id)).limit(EACH)):
+        name = (row.name_ur or row.name) if language() == "ur" else row.name
+        why = _("%(address)s of %(post)s does not take our mail", address=row.address, post=row.title)
+        url = url_for("organisations.edit_seat", seat_id=row.id)
+        yield _need("warn", "danger", _("Address"), name, why, url, _("Correct it"))
+
+
+def paused_requests(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Requests whose reminders rest until a person decides."""
+    paused = Ask.paused_at.is_not(None) & (Ask.side == Side.OURS) & Ask.grade.in_(actor.grades)
+    columns = _open_asks().add_columns(Ask.paused_because).where(paused)
+    for row in session.execute(columns.order_by(Ask.paused_at, Ask.id).limit(EACH)):
+        is_urdu = language() == "ur"
+        partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
+        because = row.paused_because
+        reason = worded(ANSWER_WORDS[AnswerKind(because)]) if because in list(AnswerKind) else because
+        why = " · ".join(part for part in (row.number, reason) if part)
+        yield _need("pause", "", _("Paused"), partner, why, url_for("asks.show", ask_id=row.id), _("Decide"))
+
+
+def failed_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Mails that could not be sent at all."""
+    mail = OutboxMessage
+    columns = select(mail.id, mail.subject_line, mail.to_name, mail.words).where(mail.status == Status.FAILED)
+    for row in session.execute(columns.order_by(mail.id).limit(EACH)):
+        why = f"{row.to_name} · {row.words or worded(WORDS[Status.FAILED])}"
+        what = row.subject_line or worded(WORDS[Status.FAILED])
+        yield _need("send", "danger", _("Mail"), what, why, url_for("outbox.show", message_id=row.id), _("See why"))

@@ -1,0 +1,77 @@
+"""What needs me now: the most pressing first, each line with its one act. Only what a person may do is offered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from crm.blueprints.asks.lists import owing_line
+from crm.blueprints.home import needs
+from crm.blueprints.home.today import Today, upcoming
+from crm.domain.accounts.rules import Permission
+from crm.domain.asks.queries import who_owes_whom
+from crm.domain.organisations.queries import count_partners
+from crm.uow import Actor
+
+FIRST, FEW = 10, 8
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of need: who is shown it, and where it comes from, in the order of the page."""
+
+    permission: Permission
+    read: Any
+
+
+KINDS = (
+    Kind(Permission.FILE_MAIL, needs.unmatched_mail),
+    Kind(Permission.SEE_ASKS, needs.overdue_by_us),
+    Kind(Permission.SEE_CONSULTATIONS, needs.overdue_by_partners),
+    Kind(Permission.SEE_MEETINGS, needs.meetings_near),
+    Kind(Permission.DISPOSE, needs.undecided_comments),
+    Kind(Permission.EDIT_PARTNERS, needs.undeliverable_addresses),
+    Kind(Permission.APPROVE_STEP, needs.paused_requests),
+    Kind(Permission.STOP_MAIL, needs.failed_letters),
+)
+
+
+def home(session: Session, actor: Actor, now: Today, show_all: bool) -> dict[str, Any]:
+    """The context of home/index."""
+    found = list(_needs(session, actor, now))
+    shown = found if show_all else found[:FIRST]
+    owing = who_owes_whom(session, now.today) if actor.may(Permission.SEE_ASKS) else []
+    return {
+        "heading": _("What needs me now") if actor.may(Permission.FILE_MAIL) else _("What is pending"),
+        "needs": shown,
+        "total": len(found),
+        "more_url": url_for("home.index", all=1) if len(found) > len(shown) else None,
+        "first_steps": first_steps(session, actor) if not found else [],
+        "upcoming": upcoming(session, now) if actor.may(Permission.SEE_MEETINGS) else [],
+        "meetings_url": url_for("meetings.index"),
+        "pending": [owing_line(one) for one in owing[:FEW]],
+        "pending_total": len(owing),
+    }
+
+
+def _needs(session: Session, actor: Actor, now: Today) -> Iterable[dict[str, Any]]:
+    for kind in KINDS:
+        if actor.may(kind.permission):
+            yield from kind.read(session, actor, now)
+
+
+def first_steps(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """What to do in an empty house."""
+    if not actor.may(Permission.EDIT_PARTNERS):
+        return []
+    partners = count_partners(session)
+    word = ngettext("%(num)s partner on the register", "%(num)s partners on the register", partners)
+    return [
+        {"word": word, "url": url_for("organisations.index"), "done": partners > 0},
+        {"word": _("Open a consultation round"), "url": url_for("consultations.index"), "done": False},
+        {"word": _("Call a meeting"), "url": url_for("meetings.index"), "done": False},
+    ]

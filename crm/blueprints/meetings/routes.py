@@ -1,0 +1,113 @@
+"""Meetings: the diary, one meeting, planning, inviting, changing and cancelling."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from crm.blueprints.door import allows, current_actor, language, reader
+from crm.blueprints.forms import Form
+from crm.blueprints.headers import as_download
+from crm.blueprints.meetings import views
+from crm.blueprints.meetings.diary import calendar_file
+from crm.blueprints.meetings.forms import CancelForm, InviteForm, MeetingForm
+from crm.domain.accounts.rules import Permission
+from crm.domain.meetings import queries, service
+from crm.runtime import the_house
+from crm.uow import UnitOfWork
+
+bp = Blueprint("meetings", __name__, url_prefix="/meetings")
+Act = Callable[[UnitOfWork], int]
+
+
+@bp.get("")
+@allows(Permission.SEE_MEETINGS)
+def index() -> ResponseReturnValue:
+    """Meetings to come and past."""
+    now = the_house().ports.business.now()
+    return render_template("meetings/index.html", **views.meetings(reader(), current_actor(), now))
+
+
+@bp.get("/<int:meeting_id>")
+@allows(Permission.SEE_MEETINGS)
+def show(meeting_id: int) -> ResponseReturnValue:
+    """One meeting and who comes."""
+    return render_template("meetings/show.html", **views.meeting(reader(), current_actor(), meeting_id))
+
+
+@bp.get("/<int:meeting_id>/calendar.ics")
+@allows(Permission.SEE_MEETINGS)
+def calendar(meeting_id: int) -> ResponseReturnValue:
+    """The meeting for one's own diary."""
+    content = calendar_file(queries.get_meeting(reader(), meeting_id), the_house().ports.business.now())
+    response = Response(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response.headers.set("Content-Disposition", "attachment", filename=f"meeting-{meeting_id}.ics")
+    return as_download(response)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allows(Permission.RUN_MEETING)
+def new() -> ResponseReturnValue:
+    """Plan a meeting; nobody is told yet."""
+    form = MeetingForm()
+    made = form.carry_out(lambda uow: service.plan_meeting(uow, form.plan()))
+    if made:
+        flash(_("The meeting is planned; nobody is told yet."))
+        return redirect(url_for(".show", meeting_id=made.id), 303)
+    page = views.form_page(_("Call a meeting"), _("Meetings"), url_for(".index"), form, _("Save"))
+    return render_template("meetings/edit.html", **page), form.status
+
+
+def _form(
+    meeting_id: int, form: Form, heading: str, save_word: str, do: Callable[[UnitOfWork], int]
+) -> ResponseReturnValue:
+    """A form of one meeting: carried out, or shown with what is wrong."""
+    back = url_for(".show", meeting_id=meeting_id)
+    told = form.carry_out(do)
+    if told is not None:
+        flash(views.told(told))
+        return redirect(back, 303)
+    title = queries.get_meeting(reader(), meeting_id).titled(language())
+    return render_template("meetings/edit.html", **views.form_page(heading, title, back, form, save_word)), form.status
+
+
+@bp.route("/<int:meeting_id>/invite", methods=["GET", "POST"])
+@allows(Permission.RUN_MEETING)
+def invite(meeting_id: int) -> ResponseReturnValue:
+    """Invite the focal posts of partners; each gets a calendar invitation."""
+    form = InviteForm()
+    form.organisations.choices = views.choices(reader(), meeting_id)
+
+    def do(uow: UnitOfWork) -> int:
+        return service.invite(uow, meeting_id, views.seats_of(uow.session, form.organisations.data or []))
+
+    return _form(meeting_id, form, _("Whom to invite"), _("Send the invitations"), do)
+
+
+@bp.route("/<int:meeting_id>/reschedule", methods=["GET", "POST"])
+@allows(Permission.RUN_MEETING)
+def reschedule(meeting_id: int) -> ResponseReturnValue:
+    """Change time or place; every calendar follows."""
+    form = MeetingForm(data=views.written(queries.get_meeting(reader(), meeting_id)))
+    return _form(
+        meeting_id,
+        form,
+        _("Change the meeting"),
+        _("Save and tell all"),
+        lambda uow: service.reschedule(uow, meeting_id, form.plan()),
+    )
+
+
+@bp.route("/<int:meeting_id>/cancel", methods=["GET", "POST"])
+@allows(Permission.RUN_MEETING)
+def cancel(meeting_id: int) -> ResponseReturnValue:
+    """Cancel it, in every calendar too."""
+    form = CancelForm()
+    return _form(
+        meeting_id,
+        form,
+        _("Cancel the meeting"),
+        _("Cancel and tell all"),
+        lambda uow: service.cancel(uow, meeting_id, form.reason.data or ""),
+    )

@@ -1,0 +1,1 @@
+"""Partners, their posts and the log of contact."""

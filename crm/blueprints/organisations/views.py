@@ -1,0 +1,178 @@
+"""One partner: facts, posts, what is pending both ways, and its story."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.blueprints import badges, stories
+from crm.blueprints.addresses import with_changes
+from crm.blueprints.asks import rows as asked
+from crm.blueprints.door import language
+from crm.blueprints.organisations.register import Terms, read_terms
+from crm.blueprints.words import relative
+from crm.domain.accounts.rules import Permission
+from crm.domain.asks.models import Ask
+from crm.domain.asks.queries import open_asks_of
+from crm.domain.asks.rules import Side
+from crm.domain.organisations.models import Organisation, Seat
+from crm.domain.organisations.queries import get_organisation, seats_of
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.domain.settings.rules import TermKind
+from crm.i18n import HOUSE_ZONE
+from crm.timeline.models import Direction, TimelineEntry
+from crm.timeline.service import last_contacts
+from crm.uow import Actor
+
+FILTERS = {"from-them": Direction.FROM_THEM, "from-us": Direction.FROM_US, "both": Direction.MUTUAL}
+
+
+def partner(session: Session, actor: Actor, organisation_id: int, today: date) -> dict[str, Any]:
+    """The context of organisations/show."""
+    row, terms = get_organisation(session, organisation_id), read_terms(session)
+    may = actor.may(Permission.EDIT_PARTNERS)
+    asks = open_asks_of(session, row.id)
+    about = asked.around(session, [ask.id for ask in asks], today)
+    return {
+        "organisation": _heading(session, row, terms),
+        "acts": _acts(row, may),
+        "tabs": _tabs(row, len(asks)),
+        "facts": _facts(row, terms),
+        "themes": [terms.word(TermKind.THEME, one.theme) for one in row.themes],
+        "mandate": [],
+        "seats": [_seat(seat, may) for seat in seats_of(session, row.id)],
+        "new_seat_url": url_for("organisations.new_seat", organisation_id=row.id) if may else None,
+        "children": _children(session, row),
+        "parent": _named(row.parent) if row.parent else None,
+        "is_court": row.courtesy in NEVER_CALLED_SILENT,
+        "they": [_open(ask, row, about) for ask in asks if ask.side is Side.OURS],
+        "we": [_open(ask, row, about) for ask in asks if ask.side is Side.THEIRS],
+        **_story(session, actor, row),
+    }
+
+
+def _heading(session: Session, row: Organisation, terms: Terms) -> dict[str, Any]:
+    last = last_contacts(session, row.SUBJECT, [row.id]).get(row.id)
+    heard = _("last contact %(ago)s", ago=relative(last.astimezone(HOUSE_ZONE).date())) if last else _("no contact yet")
+    blocked = [("held", _("Not to be contacted"))] if row.do_not_contact else []
+    return {
+        "id": row.id,
+        "name": row.name,
+        "name_urdu": row.name_ur or None,
+        "kind": terms.word(TermKind.ORGANISATION_TYPE, row.type),
+        "badges": blocked,
+        "last_word": heard,
+        "url": url_for("organisations.show", organisation_id=row.id),
+    }
+
+
+def _acts(row: Organisation, may: bool) -> list[dict[str, Any]]:
+    if not may:
+        return []
+    log = url_for("organisations.log", organisation_id=row.id)
+    return [{"word": _("Log a contact"), "url": log, "icon": "plus", "primary": True}]
+
+
+def _tabs(row: Organisation, open_asks: int) -> list[dict[str, Any]]:
+    here, asks = url_for("organisations.show", organisation_id=row.id), url_for("asks.index", partner=row.id)
+    return [
+        {"word": _("Overview"), "url": here, "count": None, "current": True},
+        {"word": _("Requests"), "url": asks, "count": open_asks, "current": False},
+    ]
+
+
+def _facts(row: Organisation, terms: Terms) -> list[dict[str, Any]]:
+    site = row.website if row.website.startswith(("http://", "https://")) else None
+    facts = [
+        (_("Acronym"), row.acronym, None),
+        (_("Type"), terms.word(TermKind.ORGANISATION_TYPE, row.type), None),
+        (_("Province"), terms.word(TermKind.JURISDICTION, row.province), None),
+        (_("City"), row.city, None),
+        (_("Website"), row.website, site),
+        (_("Not to be contacted"), row.do_not_contact, None),
+    ]
+    return [{"word": word, "value": value, "url": url} for word, value, url in facts if value]
+
+
+def _seat(seat: Seat, may: bool) -> dict[str, Any]:
+    return {
+        "title": seat.titled(language()),
+        "holder": _("(focal post)") if seat.is_focal else None,
+        "since": None,
+        "address": seat.address,
+        "language_word": "اردو" if seat.language == "ur" else "English",
+        "state": badges.of_address(seat.address, seat.address_state),
+        "edit_url": url_for("organisations.edit_seat", seat_id=seat.id) if may else None,
+    }
+
+
+def _named(row: Any) -> dict[str, str]:
+    name = (row.name_ur or row.name) if language() == "ur" else row.name
+    return {"name": name, "url": url_for("organisations.show", organisation_id=row.id)}
+
+
+def _children(session: Session, row: Organisation) -> list[dict[str, str]]:
+    below = (Organisation.parent_id == row.id) & Organisation.archived_at.is_(None)
+    columns = select(Organisation.id, Organisation.name, Organisation.name_ur).where(below)
+    return [_named(one) for one in session.execute(columns.order_by(Organisation.name).limit(60))]
+
+
+def _open(ask: Ask, row: Organisation, about: asked.Around) -> dict[str, Any]:
+    url = url_for("asks.show", ask_id=ask.id)
+    due = badges.due_words(ask, about.today, row.courtesy)
+    return {
+        "title": (ask.title_ur or ask.title) if language() == "ur" else ask.title,
+        "url": url,
+        "detail": " · ".join(part for part in (ask.number, due) if part),
+        "badge": badges.of_ask(ask, about.today, row.courtesy, about.deliveries.get(ask.id)),
+        "ladder": asked.ladder(ask, about),
+        "acts": [],
+    }
+
+
+def _story(session: Session, actor: Actor, row: Organisation) -> dict[str, Any]:
+    asked_for = request.args.get("show", "")
+    groups, last = stories.story(session, actor, row.subject, read_place(), FILTERS.get(asked_for))
+    words = {"": _("All"), "from-them": _("From them"), "from-us": _("From us"), "both": _("Together")}
+    chips = [
+        {"word": word, "url": with_changes(show=key or None, before=None), "current": key == asked_for}
+        for key, word in words.items()
+    ]
+    earlier = {"word": _("Earlier"), "url": with_changes(before=write_place(last))} if last else None
+    return {"story": groups, "story_filters": chips, "earlier": earlier}
+
+
+def write_place(entry: TimelineEntry) -> str:
+    """Where a page of a story ended, as a part of an address."""
+    return f"{entry.at.isoformat()}~{entry.id}"
+
+
+def read_place() -> tuple[datetime, int] | None:
+    """The place that the address names; None for the beginning, and for what is none."""
+    at, _tilde, number = request.args.get("before", "").partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, int(number)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def form_page(heading: str, back: dict[str, str], form: Any, save_word: str) -> dict[str, Any]:
+    """The context of organisations/edit."""
+    return {
+        "heading": heading,
+        "back": back,
+        "form": form,
+        "fields": form.FIELDS,
+        "save_word": save_word,
+        "multipart": False,
+    }
+
+
+def back_to_partner(session: Session, organisation_id: int) -> dict[str, str]:
+    """The way back from a form to its partner."""
+    row = get_organisation(session, organisation_id)
+    return {"word": row.named(language()), "url": url_for("organisations.show", organisation_id=row.id)}

@@ -1,0 +1,1 @@
+"""Mail going out, with its exact copies."""

@@ -1,0 +1,7 @@
+"""The two buttons of a mail."""
+
+from crm.blueprints.forms import Form
+
+
+class SureForm(Form):
+    """A button alone."""

@@ -1,0 +1,134 @@
+"""The collaboration timeline: which partners, which span, its picture and the same as a table."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from crm.blueprints import lists
+from crm.blueprints.addresses import with_changes
+from crm.blueprints.door import language
+from crm.blueprints.organisations.register import Terms, read_terms, wanted_partners
+from crm.blueprints.reports.lanes import lane_of
+from crm.blueprints.reports.sheet import sheet_of
+from crm.domain.asks.rules import Side
+from crm.domain.organisations.models import Organisation
+from crm.domain.organisations.queries import PartnerFilter, count_partners, partners
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.domain.reports.drawing import draw
+from crm.domain.reports.queries import Happenings, Span, happenings
+from crm.domain.settings.rules import TermKind
+from crm.i18n import HOUSE_ZONE
+from crm.uow import Actor
+
+LANES, ROWS = 40, 60
+SPANS = {"quarter": (60, 31), "year": (275, 90), "18-months": (365, 183)}
+"""Days before and after today."""
+
+
+def span_of(today: date, name: str) -> Span:
+    """The span that a segment names, about today."""
+    before, after = SPANS[name]
+    start, end = today - timedelta(days=before), today + timedelta(days=after)
+    midnight = time(tzinfo=HOUSE_ZONE)
+    return Span(datetime.combine(start, midnight), datetime.combine(end, midnight))
+
+
+def timeline(session: Session, actor: Actor, today: date) -> dict[str, Any]:
+    """The context of reports/timeline."""
+    spans = {"18-months": _("18 months"), "year": _("A year"), "quarter": _("A quarter")}
+    by = {"type": _("By type"), "province": _("By province")}
+    name, lanes_by = lists.chosen("span", spans), lists.chosen("by", by)
+    terms, wanted = read_terms(session), wanted_partners()
+    groups = _groups(terms)
+    shown, more = lists.cut(_page(session, actor, wanted, lanes_by), LANES)
+    span = span_of(today, name)
+    found = happenings(session, [row.id for row in shown], span)
+    lanes = [lane_of(row, _group(row, terms, lanes_by), found, today) for row in shown]
+    total = count_partners(session, wanted)
+    return {
+        "nav": "timeline",
+        "facts": [ngettext("%(num)s partner", "%(num)s partners", total)],
+        "picture": Markup(draw(lanes, sheet_of(session, span, today))),
+        "lanes_by": _segment("by", by, lanes_by),
+        "spans": _segment("span", spans, name),
+        "groups": groups,
+        "keep": lists.keep("span", "by"),
+        "chips": lists.chips(groups),
+        "legend": legend(),
+        "pdf_url": None,
+        "rows": _rows(shown, found),
+        "page": lists.pager(len(shown), total, shown[-1].id if more else None),
+    }
+
+
+def _segment(name: str, words: dict[str, str], current: str) -> list[dict[str, Any]]:
+    return [
+        {"word": word, "url": with_changes(**{name: key, "after": None}), "current": key == current}
+        for key, word in words.items()
+    ]
+
+
+def _groups(terms: Terms) -> list[dict[str, Any]]:
+    return [
+        lists.group("type", _("Type"), terms.of(TermKind.ORGANISATION_TYPE)),
+        lists.group("province", _("Province"), terms.of(TermKind.JURISDICTION)),
+        lists.group("theme", _("Theme"), terms.of(TermKind.THEME)),
+    ]
+
+
+def _page(session: Session, actor: Actor, wanted: PartnerFilter, lanes_by: str) -> Sequence[Organisation]:
+    """The partners of a page, by their group and name, after the one that `after` names."""
+    rows = [row for row in partners(session, wanted) if row.grade in actor.grades]
+    rows.sort(key=lambda row: (row.province if lanes_by == "province" else row.type, row.name, row.id))
+    after = lists.number("after")
+    start = next((place + 1 for place, row in enumerate(rows) if row.id == after), 0)
+    return rows[start : start + LANES + 1]
+
+
+def _group(row: Organisation, terms: Terms, lanes_by: str) -> str:
+    if lanes_by == "province":
+        return terms.word(TermKind.JURISDICTION, row.province)
+    return terms.word(TermKind.ORGANISATION_TYPE, row.type)
+
+
+def legend() -> list[dict[str, str]]:
+    """The signs with their words."""
+    signs = {
+        "round": _("consultation, filled by share answered"),
+        "meeting": _("meeting"),
+        "planned": _("planned"),
+        "letter": _("letter, call or visit"),
+        "answer": _("reply"),
+        "silence": _("no contact for long"),
+    }
+    return [{"sign": sign, "word": word} for sign, word in signs.items()]
+
+
+def _rows(shown: Sequence[Organisation], found: Happenings) -> list[dict[str, Any]]:
+    """What the picture says: what is open with each partner, the oldest first. A court is not listed as owing."""
+    rows = []
+    for row in shown:
+        chased = row.courtesy not in NEVER_CALLED_SILENT
+        for ask in found.open_asks.get(row.id, ()):
+            if ask.side is Side.THEIRS or chased:
+                rows.append((ask.due_on, _row(row, ask)))
+    rows.sort(key=lambda pair: pair[0])
+    return [row for _due, row in rows[:ROWS]]
+
+
+def _row(row: Organisation, ask: Any) -> dict[str, Any]:
+    theirs = ask.side is Side.OURS
+    return {
+        "partner": row.named(language()),
+        "partner_url": url_for("organisations.show", organisation_id=row.id),
+        "what": (ask.title_ur or ask.title) if language() == "ur" else ask.title,
+        "since": ask.asked_at.astimezone(HOUSE_ZONE).date(),
+        "next_word": _("their reply") if theirs else _("our reply"),
+        "by": ask.due_on,
+    }
