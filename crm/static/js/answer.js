@@ -11,9 +11,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!changed) return;
     const body = new FormData(form);
     body.delete("files");
-    body.set("act", "autosave");
+    body.delete("idempotency_key");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "autosave" } });
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Requested-With": "autosave" } });
       if (!answer.ok) throw new Error(String(answer.status));
       changed = false;
       note.textContent = `${form.dataset.savedWord} ${new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" })}`;
