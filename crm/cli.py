@@ -22,7 +22,7 @@ from crm.errors import Refusal
 from crm.jobs.runner import work
 from crm.runtime import SETTER_UP, open_uow, the_house
 from crm.searching import rebuild_search
-from crm.upgrade import WrongDatabase, upgrade_database
+from crm.upgrade import Upgraded, upgrade_database
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,7 +48,6 @@ def main() -> None:
     except (
         Refusal,
         AssetsMissing,
-        WrongDatabase,
         initialising.ExistsAlready,
         starting.AddressTaken,
         starting.ProcessDied,
@@ -115,9 +114,9 @@ def prepare_demo(home: Path) -> None:
     _step("three accounts", lambda: initialising.open_demo_accounts(app, config))
 
 
-def _upgrade(app: Flask, config: Config) -> None:
+def _upgrade(app: Flask, config: Config, backup: bool = True) -> Upgraded:
     with app.app_context():
-        upgrade_database(db.engine, config.home)
+        return upgrade_database(db.engine, config.home, the_house().ports.system.now(), backup)
 
 
 def _step(what: str, act: Callable[[], object]) -> None:
@@ -167,10 +166,13 @@ def demo() -> None:
 
 
 @crm.command()
-def upgrade() -> None:
+@click.option("--without-backup", is_flag=True, help="Where you have made one in another way.")
+def upgrade(without_backup: bool) -> None:
     """Back the database up, bring it to this version, verify it."""
     config = Config.from_env()
-    _upgrade(create_app(config), config)
+    done = _upgrade(create_app(config), config, backup=not without_backup)
+    if done.backup is not None:
+        click.echo(f"The backup is {done.backup}.")
     click.echo("The database is at this version.")
 
 

@@ -48,7 +48,7 @@ def load_lists(uow: UnitOfWork) -> None:
     uow.session.add(unit_row())
     uow.session.flush()
     taxonomy = data.taxonomy
-    lists = {
+    lists: dict[TermKind, list[tuple[str, values.Text, values.Text | None]]] = {
         TermKind.ORGANISATION_TYPE: [(one.code, one.words, one.plural) for one in taxonomy.organisation_types],
         TermKind.JURISDICTION: [(one.code, one.words, None) for one in taxonomy.jurisdictions],
         TermKind.THEME: [(one.code, one.words, None) for one in taxonomy.thematic_areas],
@@ -191,7 +191,7 @@ def _round(uow: UnitOfWork, data: values.Dataset) -> ConsultationRound:
     uow.session.add(row)
     uow.session.flush()
     uow.session.add_all(_question(row.id, place, one) for place, one in enumerate(planned.questions))
-    uow.index(row.subject, f"{document.title}, round {row.number}", document.code, document.title_ur, document.code)
+    uow.index(row.subject, *row.findable)
     return row
 
 
@@ -221,8 +221,7 @@ def _document(uow: UnitOfWork, one: values.Document) -> Document:
     ]
     uow.session.add(document)
     uow.session.flush()
-    body = "\n".join(clause.text for clause in document.clauses)
-    uow.index(document.subject, document.title, body, document.title_ur, document.code)
+    uow.index(document.subject, *document.findable)
     return document
 
 

@@ -1,4 +1,4 @@
-"""What an officer does with mail that waits: file it as an answer, set it aside, take it back, release what was held."""
+"""What an officer does with mail that waits: file it as an answer, set it aside, take it back, release a held one."""
 
 from collections.abc import Sequence
 
@@ -87,6 +87,7 @@ def set_aside(uow: UnitOfWork, mail_id: int) -> InboundMail:
     if mail.proposed_ask_id is not None:
         asks.get_ask(uow.session, mail.proposed_ask_id).resume()
     mail.judge(MailState.SET_ASIDE, Message(ASIDE.text, by=uow.actor.name))
+    uow.index(mail.subject, *mail.findable)
     mail.decided_by = uow.actor.name
     return mail
 
@@ -108,5 +109,6 @@ def release_held(uow: UnitOfWork, mail_id: int) -> InboundMail:
     if mail.state is not MailState.HELD:
         raise RuleBroken(Message("This mail is not held."))
     mail.judge(MailState.WAITING, Message("Looked at and released, masked, by %(by)s.", by=uow.actor.name))
+    uow.index(mail.subject, *mail.findable)
     mail.decided_by = uow.actor.name
     return mail

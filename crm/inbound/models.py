@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.base import Base, Grade, Subject
 from crm.i18n import Message
+from crm.search.rules import Findable
 
 
 class MailState(StrEnum):
@@ -90,6 +91,12 @@ class InboundMail(Base):
     def verdict_words(self) -> Message:
         """Why it stands where it stands, in words."""
         return Message(self.verdict["text"], **self.verdict["params"]) if self.verdict else MAIL_WORDS[self.state]
+
+    @property
+    def findable(self) -> Findable:
+        """Its subject line or its sender, and its text, masked when it was read."""
+        shown = f"{self.from_name} {self.from_address}"
+        return Findable(self.subject_line or shown, self.text, detail=shown)
 
     def judge(self, state: MailState, why: Message) -> None:
         """Write what became of it and why."""

@@ -20,7 +20,6 @@ from crm.inbound.models import InboundMail, MailState
 from crm.inbound.reading import Reading, read
 from crm.inbound.screening import Screened, holds_identifier, masked, screen_files
 from crm.ports import Ports
-from crm.search import service as search
 from crm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -106,8 +105,7 @@ class Pipeline:
             mail.judge(MailState.WAITING if case.reading.limits else MailState.FAILED, UNREADABLE)
         else:
             handle(uow, case)
-        shown = f"{mail.from_name} {mail.from_address}"
-        search.index(uow.session, mail.subject, mail.subject_line or shown, mail.text, detail=shown)
+        uow.index(mail.subject, *mail.findable)
         if any(one.state is not ScanState.CLEAN for one in case.screened.files):
             return None
         mail.raw_sha256, done_with = self.ports.blobs.put(raw), mail.quarantined_as

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 URDU = str.maketrans(
     {
@@ -26,6 +27,25 @@ URDU = str.maketrans(
     }
 )
 WORD = re.compile(r"\w+")
+
+
+class Findable(NamedTuple):
+    """What a record is found by: its title in both languages, words that are only sought, and a line that is shown."""
+
+    title: str
+    body: str = ""
+    title_ur: str = ""
+    detail: str = ""
+
+    @property
+    def title_words(self) -> str:
+        """The title as it is compared for likeness."""
+        return normalise(f"{self.title} {self.title_ur}")
+
+    @property
+    def words(self) -> str:
+        """Everything that is sought."""
+        return normalise(f"{self.title} {self.title_ur} {self.detail} {self.body}")
 
 
 def normalise(text: str) -> str:

@@ -1,15 +1,16 @@
 """Indexing a record, and one search over everything on either database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from crm.base import Grade, Subject
 from crm.search.models import TWINS, SearchEntry
-from crm.search.rules import normalise, tokens, trigrams
+from crm.search.rules import Findable, tokens, trigrams
 
 CLOSE_ENOUGH = 62.0
 CANDIDATES = 80
@@ -42,9 +43,9 @@ def index(
         session.add(entry)
     else:
         _take_from_twins(session, entry)
+    found_by = Findable(title, body, title_ur, detail)
     entry.title, entry.title_ur, entry.detail, entry.grade = title, title_ur, detail, grade
-    entry.title_words = normalise(f"{title} {title_ur}")
-    entry.words = normalise(f"{title} {title_ur} {detail} {body}")
+    entry.title_words, entry.words = found_by.title_words, found_by.words
     session.flush()
     _put_into_twins(session, entry)
 
@@ -126,9 +127,41 @@ def forget(session: Session) -> None:
             session.execute(text(f"INSERT INTO {name}({name}) VALUES ('delete-all')"))
 
 
-def is_sound(session: Session) -> bool:
-    """Whether the full-text twins agree with the index (SQLite's own check; PostgreSQL keeps its own)."""
+def write_anew(session: Session, found: Iterable[tuple[Subject, Findable, Grade]]) -> int:
+    """Put these records, and no others, into the index. Returns how many."""
+    forget(session)
+    rows = [
+        {
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "title": by.title,
+            "title_ur": by.title_ur,
+            "detail": by.detail,
+            "title_words": by.title_words,
+            "words": by.words,
+            "grade": grade,
+        }
+        for subject, by, grade in found
+    ]
+    if rows:
+        session.execute(insert(SearchEntry), rows)
     if session.get_bind().dialect.name == "sqlite":
         for name in TWINS:
-            session.execute(text(f"INSERT INTO {name}({name}) VALUES ('integrity-check')"))
+            session.execute(text(f"INSERT INTO {name}({name}) VALUES ('rebuild')"))
+    return len(rows)
+
+
+def is_sound(session: Session) -> bool:
+    """Whether the full-text twins agree with the index. PostgreSQL keeps its own; SQLite compares when asked (rank 1).
+
+    The question is put as an insert, so the session takes the lock; nothing is written.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        try:
+            for name in TWINS:
+                session.execute(text(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)"))
+        except DatabaseError as fault:
+            if "malformed" not in str(fault.orig):
+                raise
+            return False
     return True

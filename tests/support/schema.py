@@ -3,7 +3,7 @@
 from sqlalchemy import URL, Engine, create_engine
 
 from crm.db import tame
-from crm.metadata import metadata
+from crm.upgrade import head, move
 
 
 def connect(url: URL) -> Engine:
@@ -14,7 +14,7 @@ def connect(url: URL) -> Engine:
 
 
 def create_tables(url: URL) -> None:
-    """Every table of the house; no connection is left open."""
+    """Every table of the house, made by the migrations; no connection is left open."""
     engine = connect(url)
-    metadata.create_all(engine)
+    move(engine, head())
     engine.dispose()

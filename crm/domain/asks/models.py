@@ -22,6 +22,7 @@ from crm.domain.asks.rules import (
 from crm.domain.organisations.models import Organisation, Seat
 from crm.errors import RuleBroken
 from crm.i18n import Message
+from crm.search.rules import Findable
 
 
 class Ask(Base, SubjectRow):
@@ -146,6 +147,11 @@ class AskAnswer(Base, SubjectRow):
     entered_by: Mapped[str] = mapped_column(default="")
 
     ask: Mapped[Ask] = relationship()
+
+    @property
+    def findable(self) -> Findable:
+        """The request that it answers, its words, and the number of its receipt."""
+        return Findable(f"{self.ask.number} {self.ask.title}", self.text, self.ask.title_ur, self.receipt)
 
 
 class AnswerDraft(Base):

@@ -20,6 +20,7 @@ from crm.domain.meetings.models import Meeting
 from crm.domain.organisations.models import Organisation
 from crm.errors import RuleBroken
 from crm.i18n import Message
+from crm.search.rules import Findable
 
 
 class Document(Base, SubjectRow):
@@ -36,6 +37,11 @@ class Document(Base, SubjectRow):
     note: Mapped[str] = mapped_column(default="")
 
     clauses: Mapped[list["Clause"]] = relationship(order_by="Clause.place", back_populates="document")
+
+    @property
+    def findable(self) -> Findable:
+        """Its title, its code, and the text of every clause."""
+        return Findable(self.title, "\n".join(clause.text for clause in self.clauses), self.title_ur, self.code)
 
     def titled(self, language: str) -> str:
         """The title in a reader's language."""
@@ -91,6 +97,12 @@ class ConsultationRound(Base, SubjectRow):
     document: Mapped[Document] = relationship(lazy="joined", innerjoin=True)
     workshop: Mapped[Meeting | None] = relationship()
     questions: Mapped[list["Question"]] = relationship(order_by="Question.place")
+
+    @property
+    def findable(self) -> Findable:
+        """The text that it is held on, and its number."""
+        text = self.document
+        return Findable(f"{text.title}, round {self.number}", text.code, text.title_ur, text.code)
 
     def reach(self, state: RoundState, on: date) -> None:
         """Enter a state, and keep the day."""

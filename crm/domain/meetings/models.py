@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.base import Base, SubjectRow
 from crm.domain.asks.models import Ask
 from crm.domain.meetings.rules import MeetingState, PartStat
+from crm.search.rules import Findable
 
 
 class Meeting(Base, SubjectRow):
@@ -28,6 +29,11 @@ class Meeting(Base, SubjectRow):
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.PLANNED)
+
+    @property
+    def findable(self) -> Findable:
+        """What it is about and where it is held."""
+        return Findable(self.title, self.agenda, self.title_ur, self.venue)
 
     def titled(self, language: str) -> str:
         """The title in a reader's language."""

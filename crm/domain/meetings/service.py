@@ -49,7 +49,7 @@ def plan_meeting(uow: UnitOfWork, plan: Plan) -> Meeting:
     uow.session.add(meeting)
     uow.session.flush()
     uow.record(meeting.subject, "meeting-planned", title=meeting.title)
-    uow.index(meeting.subject, meeting.title, meeting.agenda, meeting.title_ur, meeting.venue)
+    uow.index(meeting.subject, *meeting.findable)
     return meeting
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.base import Base, SubjectRow
 from crm.domain.organisations.rules import AddressState, CommunicationForm, Courtesy, EngagementKind
+from crm.search.rules import Findable
 
 
 class Organisation(Base, SubjectRow):
@@ -42,6 +43,12 @@ class Organisation(Base, SubjectRow):
     def named(self, language: str) -> str:
         """The name in a reader's language, as far as it is known."""
         return (self.name_ur or self.name) if language == "ur" else self.name
+
+    @property
+    def findable(self) -> Findable:
+        """Every name it has."""
+        detail = " · ".join(part for part in (self.acronym, self.city) if part)
+        return Findable(self.name, f"{self.code} {self.website}", self.name_ur, detail)
 
     @property
     def short(self) -> str:

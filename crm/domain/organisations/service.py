@@ -32,8 +32,7 @@ def add_organisation(uow: UnitOfWork, themes: Sequence[str] = (), **fields: Any)
 
 def index_organisation(uow: UnitOfWork, row: Organisation) -> None:
     """Let a partner be found by every name it has."""
-    detail = " · ".join(part for part in (row.acronym, row.city) if part)
-    uow.index(row.subject, row.name, f"{row.code} {row.website}", row.name_ur, detail)
+    uow.index(row.subject, *row.findable)
 
 
 def add_seat(uow: UnitOfWork, organisation_id: int, **fields: Any) -> Seat:

@@ -1,0 +1,1 @@
+"""The migrations, each on its own and all together."""
