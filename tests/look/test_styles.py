@@ -12,7 +12,7 @@ PHYSICAL = re.compile(
     r"[;{\s](?:left|right|margin-left|margin-right|padding-left|padding-right|border-left|border-right)\s*:"
     r"|text-align:\s*(?:left|right)|float:\s*(?:left|right)"
 )
-KIT_CLASSES = ("btn", "btn-primary", "btn-sm", "btn-link", "btn-danger-quiet", "row")
+KIT_CLASSES = ("btn", "btn-primary", "btn-sm", "btn-link", "btn-danger-quiet", "row", "htmx-request")
 DRAWING_CLASS = re.compile(r"^(?:[fs]-\w+(?:-s)?|t[kiagdqp]|nofill|fit|woff2)$")
 
 

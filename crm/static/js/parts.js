@@ -7,6 +7,9 @@ document.addEventListener("alpine:init", () => {
       document.addEventListener("click", (event) => {
         if (root.open && !root.contains(event.target)) root.open = false;
       });
+      root.addEventListener("focusout", (event) => {
+        if (event.relatedTarget && !root.contains(event.relatedTarget)) root.open = false;
+      });
       root.addEventListener("keydown", (event) => {
         if (event.key !== "Escape" || !root.open) return;
         root.open = false;
