@@ -13,6 +13,7 @@ from crm.inbound.headers import Headers
 HOPS_ABOVE = 3
 _RESULT = re.compile(r"\b(dmarc|dkim|spf|arc)\s*=\s*([a-z]+)([^;]*)", re.I)
 _PROPERTY = re.compile(r"\b(header\.d|header\.i|header\.from|smtp\.mailfrom|oda)\s*=\s*\"?([^\s;\"]+)", re.I)
+_SCANNER = re.compile(r"\bDMARC_(?:POLICY_REJECT|POLICY_QUARANTINE|BAD_POLICY)\b")
 _COMMENT = re.compile(r"\([^()]*\)")
 _BY = re.compile(r"\bby\s+([\w.-]+)", re.I)
 
@@ -56,6 +57,8 @@ def authenticate(headers: Headers, sender: Sender, raw: bytes, trust: Trust) -> 
     if judged is None and trust.key_of is not None and headers.has("dkim-signature"):
         judged = _by_signature(raw, sender, trust.key_of)
     judged = judged or Authentication(Standing.UNVERIFIED)
+    if judged.standing is Standing.UNVERIFIED and _SCANNER.search(headers.first("x-spamd-result")):
+        return Authentication(Standing.FAILED, "dmarc", "x-spamd-result")  # a scanner's header may condemn, never vouch
     if sender.doubt is not None and judged.standing is Standing.VERIFIED:
         return Authentication(Standing.UNVERIFIED, "sender", judged.detail)
     return judged

@@ -112,6 +112,11 @@ QUOTED_LINE = re.compile(r"^\s{0,3}(?:>|\ue000|[A-Za-z]{1,3}>(?=\s|$))")
 
 SIGNATURE_LINE = re.compile(r"^\s{0,2}(?:--|—|–|- -)\s*$")
 LOOSE_SIGNATURE_LINE = re.compile(r"^\s{0,2}(?:_{2,}|-{3,}|\*{4,}|~{4,})\s*$")
+SUBSTANCE = re.compile(
+    r"\b(?:clauses?|sections?|sub-?sections?|para(?:graph)?s?|articles?|chapters?|amend\w*|delete|insert|propose\w*|"
+    r"suggest\w*|recommend\w*|agreed?|object(?:ion)?s?|shall|kindly|annex\w*)\b|شق|دفعہ|تجویز|ترمیم|گزارش",
+    re.I,
+)
 DEVICE_LINE = re.compile(
     r"^[\s*_(\[]*(?:(?:Sent|Mailed|Sent using|Sent via|Sent with|Send) (?:from|via|with|by|using)\b|Sent using\b|"
     r"Get Outlook for|Gesendet (?:von|mit)\b|Von meinem \w+ gesendet|"

@@ -136,7 +136,9 @@ def is_block(lines: list[str], at: int, wanted: int = 2) -> bool:
         kinds |= {number for number, label in enumerate(quoting.BLOCK_LINES) if label.match(line)}
         if quoting.SUBJECT_INSIDE.search(line):
             kinds.add(2)
-    return len(kinds) >= wanted
+    written = "\n".join(lines[at : at + BLOCK_SPAN])
+    mailed = wanted < 2 or "@" in written or bool(quoting.HOUR.search(written))
+    return mailed and len(kinds) >= wanted
 
 
 def announced(lines: list[str], at: int) -> int:
@@ -210,7 +212,7 @@ def _names_sender(joined: str, words: str, first: str, quote_follows: Callable[[
     """A date, a name and its address, without a verb: sure before a quote, or where a line begins with the date."""
     if not quoting.MAILED_NAME.search(joined):
         return False
-    early = any(char.isdigit() for char in first.strip(quoting.EDGES)[:20]) and words.endswith(">:")
+    early = any(char.isdigit() for char in first.strip(quoting.EDGES)[:3]) and words.endswith(">:")
     return quote_follows() or bool(early and quoting.HOUR.search(words))
 
 
@@ -252,7 +254,10 @@ def _without_tail(lines: list[str]) -> tuple[list[str], list[str]]:
         if len(lines[last]) < 300 and quoting.DEVICE_LINE.match(lines[last]) or lines[last].strip() in TRACKING_MARKS:
             end = last
         elif _is_hard_quoted(lines[last]) and any(text.strip() for text in lines[:last]):
-            end = _trailing_quote(lines, last)
+            start = _trailing_quote(lines, last)
+            if start > last:
+                break
+            end = start
         else:
             break
     return lines[:end], lines[end:]
@@ -262,7 +267,8 @@ def _trailing_quote(lines: list[str], last: int) -> int:
     at = last
     while at > 0 and (not lines[at - 1].strip() or _is_hard_quoted(lines[at - 1])):
         at -= 1
-    return at
+    introduced = next((line for line in reversed(lines[:at]) if line.strip()), "").rstrip().endswith((":", "："))
+    return last + 1 if introduced and at in (last, last - 1) else at
 
 
 def _signature_start(lines: list[str]) -> int:
@@ -271,10 +277,11 @@ def _signature_start(lines: list[str]) -> int:
     for at in range(len(lines) - 1, 0, -1):
         if lines[at].lstrip().startswith("```"):
             fenced = not fenced
-        filled = sum(1 for line in lines[at + 1 :] if line.strip()) if len(lines) - at <= 60 else 99
-        if filled > LONG_SIGNATURE:
+        signed = lines[at + 1 :] if len(lines) - at <= 60 else []
+        filled = [line for line in signed if line.strip()]
+        if len(filled) > LONG_SIGNATURE or len(lines) - at > 60 or any(map(quoting.SUBSTANCE.search, filled)):
             break
-        loose = filled <= LOOSE_SIGNATURE and quoting.LOOSE_SIGNATURE_LINE.match(lines[at])
+        loose = len(filled) <= LOOSE_SIGNATURE and quoting.LOOSE_SIGNATURE_LINE.match(lines[at])
         if not fenced and (loose or quoting.SIGNATURE_LINE.match(lines[at])):
             end = at
     return end if any(line.strip() for line in lines[:end]) else len(lines)

@@ -65,3 +65,10 @@ def test_a_signature_that_cannot_be_read_proves_nothing() -> None:
         written_mail(dkim_signature="v=1; a=rsa-sha256; d=partner.example; s=x; bh=x; b=x; h=from"), trust=trust
     )
     assert reading.authentication.standing is Standing.UNVERIFIED
+
+
+def test_a_scanners_header_may_condemn_but_never_vouch() -> None:
+    assert (
+        standing("", x_spamd_result="default: False [9 / 13]; DMARC_POLICY_REJECT(2.00)[x : reject]") is Standing.FAILED
+    )
+    assert standing("", x_spamd_result="default: False [0 / 13]; DMARC_POLICY_ALLOW(-0.5)[x]") is Standing.UNVERIFIED
