@@ -7,7 +7,8 @@ from crm.i18n import Message
 from crm.inbound.charsets import clean_line
 from crm.inbound.headers import decoded
 
-LONGEST = 8 * 1024
+LONGEST = 2048
+MOST_OCTETS = 64 * 1024
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
 _DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))*"
 PLAIN = re.compile(rf"^{_LOCAL}@{_DOMAIN}$", re.ASCII)
@@ -35,7 +36,8 @@ def read_sender(values: list[str]) -> Sender:
 
 
 def _one_mailbox(value: str) -> Sender:
-    tokens = _TOKEN.findall(value[:LONGEST])
+    value = value[:LONGEST]
+    tokens = _TOKEN.findall(value)
     angles = [token for token in tokens if token.startswith("<") and len(token) > 1]
     marks = {token for token in tokens if token in {"(", ")", ",", ":", ";", "<", ">", '"'}}
     outside = "".join(token for token in tokens if token not in angles)
@@ -80,7 +82,7 @@ def _doubt(written: str, angles: list[str], marks: set[str], name: str, address:
 
 def addresses_in(value: str) -> tuple[str, ...]:
     """Every address that stands in a recipient field, lower-case, none twice: candidates, not claims."""
-    found = (one.lower().strip(".'") for one in ANYWHERE.findall(value[: 8 * LONGEST]))
+    found = (one.lower().strip(".'") for one in ANYWHERE.findall(value[:MOST_OCTETS]))
     return tuple(dict.fromkeys(found))
 
 

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from crm.inbound import notices, refusals
 from crm.inbound.headers import Headers, message_ids
 from crm.inbound.parts import Opened
 from crm.inbound.verdicts import Kind, judge
 
+MOST_RECIPIENTS = 500
 FINE = {"delivered", "relayed", "expanded", "deliverable"}
 
 
@@ -31,7 +33,8 @@ def bounces_in(opened: Opened, body: str) -> tuple[Bounce, ...]:
     """What a delivery report or a text in its place says, a recipient each, none twice (RFC 3464, then the words)."""
     original = original_message_id(opened)
     notice = refusals.notice_text(body)
-    blocks = [block for leaf in notices.report_leaves(opened) for block in notices.blocks_of(leaf)]
+    every = (block for leaf in notices.report_leaves(opened) for block in notices.blocks_of(leaf))
+    blocks = list(islice(every, MOST_RECIPIENTS))
     if any(block.action in FINE for block in blocks) and all(block.action in FINE for block in blocks):
         return ()
     found = {one.recipient: one for one in _from_blocks(blocks, notice, original)}
@@ -61,7 +64,7 @@ def _from_blocks(blocks: list[notices.Block], notice: str, original: str) -> lis
 def _from_text(opened: Opened, notice: str, original: str) -> list[Bounce]:
     delayed = "delayed" if refusals.DELAY.search(opened.headers.text("subject") + "\n" + notice[:3000]) else ""
     bounces = []
-    for recipient in refusals.recipients(opened, notice):
+    for recipient in refusals.recipients(opened, notice)[:MOST_RECIPIENTS]:
         words = refusals.words_about(recipient, notice)
         reason = judge("", words or opened.headers.text("subject"), delayed)
         bounces.append(Bounce(recipient, reason.kind, reason.status, words[:1000], original, recipient))

@@ -18,6 +18,9 @@ MAIL_OCTETS = 35 * 1024 * 1024
 TEXT_OCTETS = 1024 * 1024
 MOST_PARTS = 200
 DEEPEST = 20
+MOST_BLOCKS = 2000
+MOST_BOUNDARIES = 5000
+"""Lines that may be boundaries; beyond them a mail is cut before it is taken apart, which would take seconds."""
 _HEAD_LINE = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{0,60}:", re.M)
 _LOOSE_NAME = re.compile(r"(?:file)?name\s*=\s*\"?([^\";]+)", re.I)
 
@@ -58,6 +61,9 @@ def open_mail(raw: bytes) -> Opened:
     if len(raw) > MAIL_OCTETS:
         limits.append("size")
         raw = raw[:TEXT_OCTETS]
+    if raw.count(b"\n--") > MOST_BOUNDARIES:
+        limits.append("parts")
+        raw = b"\n--".join(raw.split(b"\n--", MOST_BOUNDARIES)[:-1])
     message = message_from_bytes(_from_first_header(raw), policy=compat32)
     headers = headers_of(message)
     if any(len(value) >= 64 * 1024 for _, value in headers.fields):
@@ -140,7 +146,8 @@ def _content(part: Mime, headers: Headers) -> bytes:
 def nested_text(part: Mime) -> bytes:
     """A message/* part as it was written: the parser split it into messages; this puts the pieces together again."""
     inside = part.get_payload()
-    pieces = [_written(one) for one in inside if isinstance(one, Mime)] if isinstance(inside, list) else []
+    inside = inside[:MOST_BLOCKS] if isinstance(inside, list) else []
+    pieces = [_written(one) for one in inside if isinstance(one, Mime)]
     whole = b"\n\n".join(pieces)
     encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
     try:
