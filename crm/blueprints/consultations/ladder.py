@@ -1,0 +1,161 @@
+"""The next step of a round's ladder: who gets it, who does not and why; a person holds, skips, approves, releases."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from crm.blueprints.consultations.rounds import Round
+from crm.blueprints.door import language
+from crm.blueprints.words import worded
+from crm.domain.accounts.rules import Permission
+from crm.domain.asks import service
+from crm.domain.asks.models import Ask
+from crm.domain.asks.rules import STATE_WORDS, STEP_WORDS, AskState, Step, StepState, days_of, step_due
+from crm.domain.organisations.rules import Courtesy
+from crm.errors import NotFound
+from crm.i18n import HOUSE_ZONE, Message
+from crm.uow import Actor, UnitOfWork
+
+OPENING = time(8, 30)
+ACTS = {"approve": StepState.APPROVED, "hold": StepState.HELD, "skip": StepState.SKIPPED}
+BADGES = {
+    StepState.HELD: ("held", Message("Held")),
+    StepState.SKIPPED: ("skipped", Message("Skipped")),
+    StepState.APPROVED: ("going", Message("Approved")),
+}
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Where a request stands on its ladder: the step that is due or comes next, and its day."""
+
+    ask: Ask
+    step: Step
+    on: date
+    state: StepState | None
+
+
+def rung_of(known: Round, ask: Ask) -> Rung | None:
+    """The step that is due and did not go, else the next; None where the ladder has ended or rests."""
+    if ask.state is not AskState.OPEN or ask.paused_at is not None or known.has_failed(ask):
+        return None
+    about, taken = known.about, known.about.ledger.get(ask.id, {})
+    days = days_of(ask.steps, ask.due_on, about.workdays)
+    due = step_due(ask.steps, ask.due_on, about.today, about.workdays)
+    ahead = [step for step in ask.steps if days[step.name] > about.today]
+    for step in [*([due] if due else []), *ahead]:
+        state = taken[step.name].state if step.name in taken else None
+        if state is not StepState.POSTED:
+            return Rung(ask, step, max(days[step.name], about.today), state)
+    return None
+
+
+def next_rungs(known: Round) -> list[Rung]:
+    """The requests that stand before the step that comes first."""
+    rungs = [rung for rung in (rung_of(known, ask) for ask in known.asks) if rung]
+    if not rungs:
+        return []
+    first = min(rungs, key=lambda rung: (rung.on, rung.state is StepState.SKIPPED, rung.step.offset))
+    return [rung for rung in rungs if rung.step.name == first.step.name]
+
+
+def panel(known: Round, actor: Actor) -> dict[str, Any] | None:
+    """The ladder of consultations/show; None where nothing more will go."""
+    rungs = next_rungs(known)
+    if not rungs:
+        return None
+    step, may = rungs[0].step, actor.may(Permission.APPROVE_STEP)
+    going = [rung for rung in rungs if rung.state in (None, StepState.APPROVED)]
+    waiting = [rung for rung in going if rung.step.needs_person and rung.state is None and not _is_court(rung)]
+    return {
+        "word": worded(STEP_WORDS[step.name]),
+        "at": datetime.combine(rungs[0].on, OPENING, HOUSE_ZONE),
+        "waits_for_person": bool(waiting),
+        "going": len(going),
+        "invited": len(known.asks),
+        "approve_url": _url(known, step, "approve") if may and waiting else None,
+        "approve_word": _("Approve for all %(count)s", count=len(waiting)),
+        "preview_url": url_for("consultations.read_step", round_id=known.consultation.id, step=step.name),
+        "rows": [_row(known, rung, may) for rung in rungs],
+        "left_out": _left_out(known, rungs),
+        "note": _note(step),
+    }
+
+
+def _is_court(rung: Rung) -> bool:
+    return rung.ask.seat.organisation.courtesy is Courtesy.JUDICIARY
+
+
+def _note(step: Step) -> str | None:
+    if step.name != "reminder-3":
+        return None
+    return str(_("After the last reminder the record reads “no comments received”; silence is never agreement."))
+
+
+def _url(known: Round, step: Step, act: str, ask: Ask | None = None) -> str:
+    ask_id = ask.id if ask else None
+    return url_for("consultations.decide_step", round_id=known.consultation.id, step=step.name, act=act, ask_id=ask_id)
+
+
+def _row(known: Round, rung: Rung, may: bool) -> dict[str, Any]:
+    kind, word = BADGES[rung.state] if rung.state in BADGES else ("going", Message("Will go"))
+    waits = rung.step.needs_person and rung.state is None
+    if waits:
+        kind, word = "waiting", Message("Waits for a person")
+    stopped = rung.state in (StepState.HELD, StepState.SKIPPED)
+
+    def url(act: str, fits: bool) -> str | None:
+        return _url(known, rung.step, act, rung.ask) if may and fits else None
+
+    return {
+        "partner": rung.ask.seat.organisation.named(language()),
+        "partner_url": url_for("asks.show", ask_id=rung.ask.id),
+        "seat": rung.ask.seat.titled(language()),
+        "badge": (kind, worded(word)),
+        "held": stopped,
+        "approve_url": url("approve", waits and _is_court(rung)),
+        "hold_url": url("hold", not stopped),
+        "skip_url": url("skip", not stopped),
+        "release_url": url("release", stopped),
+    }
+
+
+def _left_out(known: Round, rungs: Sequence[Rung]) -> list[dict[str, Any]]:
+    """Everybody else, counted by reason."""
+    here = {rung.ask.id for rung in rungs}
+    why = Counter(_why(known, ask) for ask in known.asks if ask.id not in here)
+    return [{"count": count, "why": reason} for reason, count in why.most_common()]
+
+
+def _why(known: Round, ask: Ask) -> Message:
+    if ask.state is not AskState.OPEN:
+        return STATE_WORDS[ask.state]
+    if known.has_failed(ask):
+        return Message("not delivered: no proof that it arrived, so no reminder")
+    if ask.paused_at is not None:
+        return Message("paused until a person decides")
+    return Message("has had every step, or stands before another one")
+
+
+def decide(uow: UnitOfWork, known: Round, step: str, act: str, ask_id: int | None) -> int:
+    """Approve, hold, skip or release a step, of one request or of all that wait. Returns how many.
+
+    Raises NotFound for an unknown act or a request of another round, NotAllowed.
+    """
+    those = {ask.id for ask in known.asks}
+    if act not in (*ACTS, "release") or (ask_id is not None and ask_id not in those):
+        raise NotFound(Message("There is no such step."))
+    if act == "release":
+        return sum(service.release_step(uow, one, step) is not None for one in ([ask_id] if ask_id else ()))
+    return service.decide_steps(uow, [ask_id] if ask_id else _waiting(known, step), step, ACTS[act], act)
+
+
+def _waiting(known: Round, step: str) -> list[int]:
+    """All that one press approves: courts are decided one by one."""
+    rungs = [rung for rung in next_rungs(known) if rung.step.name == step and rung.state is None]
+    return [rung.ask.id for rung in rungs if rung.step.needs_person and not _is_court(rung)]
