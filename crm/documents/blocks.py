@@ -59,13 +59,16 @@ class _Line:
 def cut(text: str) -> list[Block]:
     """All of `text` in blocks that follow one another without a gap. Empty text gives no block."""
     groups: list[list[_Line]] = []
-    fresh = True
+    said: _Line | None = None  # the last line with words in this group
+    fresh = False
     for line in _lines(text):
         blank = not line.text.strip()
-        if not groups or (not blank and (fresh or _starts(line, groups[-1]))):
+        if not groups or (not blank and said is not None and (fresh or _starts(line, said))):
             groups.append([])
+            said = None
         groups[-1].append(line)
-        fresh = blank and any(one.text.strip() for one in groups[-1])
+        said = said if blank else line
+        fresh = blank
     return list(_without_grids([_block(group) for group in groups]))
 
 
@@ -101,15 +104,14 @@ def _lines(text: str) -> Iterator[_Line]:
         place += len(raw)
 
 
-def _starts(line: _Line, group: Sequence[_Line]) -> bool:
-    """Whether a line begins a new block though no blank line is before it."""
-    said = [one for one in group if one.text.strip()]
-    if not said or line.depth != said[-1].depth:
+def _starts(line: _Line, said: _Line) -> bool:
+    """Whether a line begins a new block though no blank line is between it and the line `said` before it."""
+    if line.depth != said.depth:
         return True
-    if _is_row(line.text) or _is_row(said[-1].text) or _DELIMITER.match(line.text):
+    if _is_row(line.text) or _is_row(said.text) or _DELIMITER.match(line.text):
         return True
     if (
-        formulas.is_salutation(said[-1].text)
+        formulas.is_salutation(said.text)
         or formulas.closes(line.text)
         or marks.COMMENT.match(line.text)
         or _ORIGINAL.match(line.text)
@@ -119,7 +121,7 @@ def _starts(line: _Line, group: Sequence[_Line]) -> bool:
     if line.text.lstrip()[:1] in "\"“‘'":
         return False  # words quoted in the middle of a sentence
     found = references.heading(line.text + "\n")
-    return found is not None and (found.is_label or said[-1].text.rstrip()[-1:] in '.:!?"”۔')
+    return found is not None and (found.is_label or said.text.rstrip()[-1:] in '.:!?"”۔')
 
 
 def _is_row(text: str) -> bool:

@@ -63,7 +63,8 @@ class Likeness:
     def __init__(self, clauses: Sequence[ClauseRef]) -> None:
         self._clauses = [(clause, words(clause.text)) for clause in clauses]
         self._runs = {clause.number: _runs(said) for clause, said in self._clauses}
-        spread = Counter(word for _, said in self._clauses for word in {_stem(one) for one in said})
+        self._stems = [(clause, frozenset(_stem(one) for one in said)) for clause, said in self._clauses]
+        spread = Counter(stem for _, stems in self._stems for stem in stems)
         self._weights = {word: math.log(len(self._clauses) / count) for word, count in spread.items()}
 
     def quoted(self, text: str) -> Quotation | None:
@@ -110,8 +111,8 @@ class Likeness:
         """Clauses by the weight of the words they share with `text`; at least `fewest` rare ones."""
         said = {_stem(word) for word in words(text)}
         scores = []
-        for clause, theirs in self._clauses:
-            rare = [self._weights[word] for word in said & {_stem(word) for word in theirs} if self._weights[word] > 1]
+        for clause, theirs in self._stems:
+            rare = [self._weights[word] for word in said & theirs if self._weights[word] > 1]
             if len(rare) >= fewest:
                 scores.append((sum(rare), clause))
         return sorted(scores, key=lambda one: one[0], reverse=True)

@@ -1,6 +1,6 @@
 """Says of each block of a reply what it is: a comment on which clause, a quotation, opening or closing words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -66,6 +66,9 @@ class Reader:
         self._context = _Context()
         self._stage = Kind.PREAMBLE
         self._columns: tables.Columns | None = None
+        self._guessed = False
+        self._last_label = _last(blocks, numbering.is_label)
+        self._last_header = _last(blocks, lambda block: block.cells and tables.header(block.cells))
         self._last_row: tuple[str, ...] = ()
         self._quotes = {at: found for at, block in enumerate(blocks) if (found := self._likeness.quoted(block.text))}
         self._is_copy = sum(quote.exact for quote in self._quotes.values()) >= max(
@@ -78,7 +81,7 @@ class Reader:
         """A passage, or two where a clause and the remark on it share a paragraph, for each block."""
         for at, block in enumerate(self._blocks):
             if block.cells is None:
-                self._columns = None
+                self._columns, self._guessed = None, False
             yield from self._read(at, block)
 
     def _read(self, at: int, block: Block) -> Iterator[Passage]:
@@ -167,7 +170,7 @@ class Reader:
 
     def _prose(self, at: int, block: Block) -> Passage:
         named = tuple(number for number in references.mentions(block.text) if number in self._known)
-        if self._stage is Kind.PREAMBLE and (self._leads_to_more(at) or formulas.opens(block.text)):
+        if self._stage is Kind.PREAMBLE and (at < self._last_header or formulas.opens(block.text)):
             return Passage(Kind.PREAMBLE, block)
         if not named and formulas.is_only_usual(block.text):
             return Passage(Kind.PREAMBLE, block, why=Message("It gives one of the usual answers."))
@@ -184,18 +187,9 @@ class Reader:
             return replace(passage, numbers=(likely.number,), confidence=0.4, why=why)
         return replace(passage, confidence=0.2, why=Message("No clause is named."))
 
-    def _leads_to_more(self, at: int) -> bool:
-        """Whether a comment table with a header comes later: what stands above it is its title."""
-        return any(block.cells and tables.header(block.cells) for block in self._blocks[at + 1 :])
-
     def _signs_off(self, at: int, block: Block) -> bool:
         """A post's name in short lines, with no heading of a clause after it."""
-        later = self._blocks[at + 1 :]
-        return (
-            formulas.signs(block.text)
-            and self._stage is not Kind.PREAMBLE
-            and not any(numbering.is_label(one) for one in later)
-        )
+        return formulas.signs(block.text) and self._stage is not Kind.PREAMBLE and at >= self._last_label
 
     # -- quotations ------------------------------------------------------------------------------------------------
 
@@ -225,8 +219,7 @@ class Reader:
 
     def _original(self, at: int, block: Block) -> Passage:
         """The answered mail begins; it is read on only where clauses are quoted or headed in it."""
-        later = self._blocks[at + 1 :]
-        inline = any(numbering.is_label(one) for one in later) or any(place > at for place in self._quotes)
+        inline = at < max(self._last_label, max(self._quotes, default=-1))
         if not block.introduces_quote and block.depth == 0:
             self._stage = Kind.PREAMBLE if inline else Kind.CLOSING
             self._context = _Context()
@@ -263,8 +256,8 @@ class Reader:
         if named is not None or not any(cells):
             self._columns = named or self._columns
             return Passage(Kind.QUOTATION, block)
-        if self._columns is None and not self._leads_to_more(at):
-            self._columns = tables.guessed(self._following_rows(at))
+        if self._columns is None and not self._guessed and at >= self._last_header:
+            self._columns, self._guessed = tables.guessed(self._following_rows(at)), True
         row = tables.row(cells, self._columns) if self._columns else None
         if row is None:
             return Passage(Kind.PREAMBLE if self._stage is Kind.PREAMBLE else Kind.QUOTATION, block)
@@ -289,6 +282,11 @@ class Reader:
             if block.cells:
                 rows.append(block.cells)
         return rows
+
+
+def _last(blocks: Sequence[Block], wanted: Callable[[Block], object]) -> int:
+    """Where the last block that is `wanted` stands; -1 where there is none."""
+    return next((at for at in range(len(blocks) - 1, -1, -1) if wanted(blocks[at])), -1)
 
 
 def _list(numbers: Sequence[str]) -> str:

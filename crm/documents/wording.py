@@ -77,6 +77,8 @@ _KINDS = (
     (CommentType.GENERAL, r"^\W*(?:ok|okay|agreed?|no (?:comments?|objections?)|supported|we support|concur"
         r"|welcome|noted|fine|اتفاق|کوئی اعتراض نہیں)\b.{0,60}$"),
 )  # fmt: skip
+# A remark of more letters than this is an annexure; looking for proposals in it would only cost time.
+LONGEST = 20_000
 LONGEST_EDIT = 25
 _SHORT_EDIT = (
     r"\b(?:replace[ds]?|reworded?|rephrased?|should be|may be read|read as)\b\s*:?\s*['\"“‘]|\bmay be replaced\b"
@@ -86,6 +88,8 @@ _TYPES = tuple((kind, re.compile(pattern, re.I | re.S)) for kind, pattern in _KI
 
 def told_apart(text: str) -> Remark:
     """Take the lines "Proposed text:" and "Reason:" out of `text`; a proposal within a sentence stays there as well."""
+    if len(text) > LONGEST:
+        return Remark(text, "", "")
     text, reason = _taken(_CALLED.sub("", text), _REASON)
     text, proposed = _taken(text, _PROPOSAL)
     if proposed:
@@ -97,7 +101,7 @@ def comment_type(text: str) -> CommentType:
     """The likeliest kind of remark."""
     if re.search(_SHORT_EDIT, text, re.I) and len(text.split()) < LONGEST_EDIT:
         return CommentType.DRAFTING
-    said = re.sub(_QUOTED, " ", text)
+    said = re.sub(_QUOTED, " ", text[:LONGEST])
     for kind, pattern in (_TYPES[-1], *_TYPES[:-1]):
         if pattern.search(said):
             return kind
