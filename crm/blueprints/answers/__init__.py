@@ -1,0 +1,1 @@
+"""The private page of a request: a partner answers without an account."""

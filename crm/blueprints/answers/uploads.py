@@ -1,0 +1,105 @@
+"""Files that come with an answer: screened one by one, kept with the draft until the answer is sent."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from crm.blueprints.words import worded
+from crm.documents.reading import text_of
+from crm.files.models import ScanState
+from crm.files.service import StoredFile
+from crm.guard.filenames import display_name
+from crm.guard.media import Kind, judge
+from crm.inbound.attachments import Attachment
+from crm.inbound.screening import holds_identifier, screen_files
+from crm.ports import Ports
+
+MOST_OCTETS = 35 * 1024 * 1024
+MOST_FILES = 20
+
+
+@dataclass
+class Pile:
+    """The files of an answer so far, and why others were not kept, a sentence each."""
+
+    files: tuple[StoredFile, ...] = ()
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Octets together."""
+        return sum(one.size for one in self.files)
+
+    def without(self, sha256: str) -> "Pile":
+        """The pile without one file."""
+        return Pile(tuple(one for one in self.files if one.sha256 != sha256), self.errors)
+
+    def add(self, uploads: Iterable[FileStorage], ports: Ports) -> None:
+        """Screen what was chosen and keep what may be kept; each that is not is named with its reason."""
+        for one in uploads:
+            if one.filename:
+                self._add_one(one, ports)
+
+    def _add_one(self, upload: FileStorage, ports: Ports) -> None:
+        name, content = display_name(upload.filename or ""), upload.read()
+        why = self._why_not(name, content)
+        if why:
+            self.errors.append(why)
+            return
+        sha256 = hashlib.sha256(content).hexdigest()
+        known = {one.sha256 for one in self.files}
+        attachment = Attachment(name, "", upload.mimetype, content, inline=False, content_id="", sha256=sha256)
+        screened = screen_files((attachment,), ports.blobs, ports.quarantine)
+        if screened.is_held:
+            self.errors.append(_child(name))
+        elif sha256 not in known:
+            self.files += screened.files
+
+    def _why_not(self, name: str, content: bytes) -> str:
+        if holds_identifier(name):
+            return _child("…")
+        if not content:
+            return str(_("%(name)s is empty and was not taken.", name=name))
+        if len(self.files) >= MOST_FILES:
+            return str(_("%(name)s was not taken: 20 files are the most.", name=name))
+        if self.size + len(content) > MOST_OCTETS:
+            return str(_("%(name)s was not taken: more than 35 MB together. Kindly send it in parts.", name=name))
+        verdict = judge(name, content)
+        if verdict.kind is Kind.REFUSED:
+            return str(_("%(name)s was not taken. %(reason)s", name=name, reason=worded(verdict.reason)))
+        return ""
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """What the draft remembers of them."""
+        return [asdict(one) for one in self.files]
+
+    def texts(self, ports: Ports) -> tuple[tuple[str, str], ...]:
+        """The words of those that a machine can read, by name."""
+        clean = [one for one in self.files if one.state is ScanState.CLEAN]
+        read = [(one.name, text_of(_content(one, ports), one.media_type)) for one in clean]
+        return tuple((name, found.text) for name, found in read if found.text.strip())
+
+
+def pile_of(values: Mapping[str, Any]) -> Pile:
+    """The files that a draft remembers."""
+    stored: Sequence[dict[str, Any]] = values.get("files", [])
+    return Pile(tuple(StoredFile(**(one | {"state": ScanState(one["state"])})) for one in stored))
+
+
+def _content(one: StoredFile, ports: Ports) -> bytes:
+    with ports.blobs.open(one.sha256) as stored:
+        return stored.read()
+
+
+def _child(name: str) -> str:
+    return str(
+        _(
+            "%(name)s holds what looks like the identity number of a child or of another person. It was not stored; "
+            "kindly take the number out and attach it again.",
+            name=name,
+        )
+    )

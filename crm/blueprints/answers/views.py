@@ -1,0 +1,295 @@
+"""What the private page, its receipt and its closed door show."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from crm.blueprints.answers.acts import Sheet, Turn
+from crm.blueprints.answers.forms import NOT_ME, USUAL, Typed, UsualField, field_of
+from crm.blueprints.answers.uploads import pile_of
+from crm.blueprints.door import language, once_key
+from crm.blueprints.words import moment
+from crm.domain.asks import queries
+from crm.domain.asks.models import Ask, AskAnswer
+from crm.domain.asks.rules import AskKind, AskState
+from crm.domain.consultations.models import Clause, Question
+from crm.domain.consultations.rules import QuestionType
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.domain.settings.queries import get_unit
+from crm.i18n import HOUSE_ZONE
+from crm.runtime import the_house
+
+ICONS = {
+    "nil": "dash",
+    "under-process": "clock",
+    "not-ours": "skip",
+    "forwarded": "send",
+    "interim": "half",
+    "regret": "x",
+}
+
+
+def at(endpoint: str, **values: Any) -> str:
+    """An address behind this private link, in the language that was chosen on it."""
+    return url_for(f"answers.{endpoint}", token=g.token, **(values | g.get("chosen", {})))
+
+
+def unit(session: Session) -> dict[str, str]:
+    """The office in the reader's language."""
+    row, urdu = get_unit(session), language() == "ur"
+    return {
+        "name": row.name_ur if urdu else row.name,
+        "parent": row.bureau_ur if urdu else row.bureau,
+    }
+
+
+def contact(session: Session) -> dict[str, str]:
+    """Whom to write to when the page cannot help."""
+    return {"mail": the_house().mail_from, "phone": get_unit(session).phone}
+
+
+def typed_before(session: Session, ask: Ask) -> Turn:
+    """What stands on the page when it is opened: the saved draft, or the answer that was sent here last."""
+    draft = queries.draft_of(session, ask.id)
+    if draft is not None:
+        return Turn(Typed.from_json(draft.values), pile_of(draft.values))
+    sent = last_answer(session, ask)
+    if sent is None or ask.state is AskState.OPEN:
+        return Turn()
+    return Turn(Typed.from_json(sent.values | {"text": sent.text}))
+
+
+def last_answer(session: Session, ask: Ask) -> AskAnswer | None:
+    """The latest answer, by whichever door it came."""
+    return next(reversed(queries.answers_to(session, [ask.id])[ask.id]), None)
+
+
+def page(session: Session, sheet: Sheet, turn: Turn) -> dict[str, Any]:
+    """The context of answers/page."""
+    ask, typed = sheet.ask, turn.typed
+    draft = queries.draft_of(session, ask.id)
+    return head(session, sheet) | {
+        "shows_form": ask.state is not AskState.WITHDRAWN or not typed.is_empty,
+        "files": list(_to_read(sheet)),
+        "questions": [_question(one, place, typed) for place, one in enumerate(_asked(sheet), start=1)],
+        "parts": list(_parts(sheet.clauses, typed)),
+        "text": {"value": typed.text, "error": typed.errors.get("text")},
+        "covering": {"value": typed.on_behalf_of, "error": typed.errors.get("on_behalf_of")},
+        "attached": [{"name": one.name, "size": one.size, "remove_value": one.sha256} for one in turn.pile.files],
+        "upload_errors": turn.pile.errors,
+        "errors": summary(typed),
+        "usual": _usual(typed),
+        "not_me": not_me(typed),
+        "saved_at": draft.saved_at if draft else None,
+        "draft_url": at("draft_copy") if draft else None,
+        "word": _silence_word(ask),
+    }
+
+
+def head(session: Session, sheet: Sheet) -> dict[str, Any]:
+    """What the page says of its request, whatever its kind."""
+    ask = sheet.ask
+    return {
+        "ask": {
+            "reference": ask.number,
+            "heading": _heading(sheet),
+            "addressee": f"{ask.seat.titled(language())}، {ask.seat.organisation.named(language())}"
+            if language() == "ur"
+            else f"{ask.seat.titled('en')}, {ask.seat.organisation.name}",
+            "due_on": ask.due_on,
+            "due_word": _due_word(ask),
+            "is_late": _days_left(ask) < 0 and ask.state is AskState.OPEN,
+            "about_word": _about_word(sheet),
+            "closed_word": _closed_word(session, ask),
+            "is_withdrawn": ask.state is AskState.WITHDRAWN,
+        },
+        "contact": contact(session),
+        "post_url": at("answer"),
+        "autosave_url": at("autosave"),
+        "key": once_key(),
+    }
+
+
+def _heading(sheet: Sheet) -> str:
+    ask = sheet.ask
+    title = (ask.title_ur or ask.title) if language() == "ur" else ask.title
+    return _("Kindly comment on: %(title)s", title=title) if sheet.consultation else title
+
+
+def _days_left(ask: Ask) -> int:
+    return (ask.due_on - the_house().ports.business.now().astimezone(HOUSE_ZONE).date()).days
+
+
+def _due_word(ask: Ask) -> str:
+    days = _days_left(ask)
+    if ask.state is not AskState.OPEN:
+        return ""
+    if days < 0 and ask.seat.organisation.courtesy in NEVER_CALLED_SILENT:
+        return str(_("Your answer is welcome at any time."))
+    if days < 0:
+        return str(_("The date has passed; your answer is still taken, marked late."))
+    return str(ngettext("%(num)s day left.", "%(num)s days left.", days) if days else _("It is due today."))
+
+
+def _about_word(sheet: Sheet) -> str:
+    asked = len(_asked(sheet))
+    number = ngettext("%(num)s question;", "%(num)s questions;", asked) if asked else ""
+    return f"{number} {_('you need no account.')}".strip()
+
+
+def _closed_word(session: Session, ask: Ask) -> str | None:
+    """Kind words where the request no longer waits: answered before, or its round was closed."""
+    if ask.state in (AskState.OPEN, AskState.WITHDRAWN):
+        return None
+    sent = last_answer(session, ask)
+    if sent is None:
+        return str(_("This request needs no answer any more. You may still send one."))
+    number, when = sent.receipt, moment(sent.at)
+    said = _("We have your answer of %(at)s (receipt %(number)s). What you send now is added.", at=when, number=number)
+    return str(said)
+
+
+def _silence_word(ask: Ask) -> str | None:
+    if ask.kind is not AskKind.CONSULTATION:
+        return None
+    return str(_("silence is recorded as “no comments received”, never as agreement."))
+
+
+def _to_read(sheet: Sheet) -> Iterator[dict[str, Any]]:
+    if sheet.consultation is not None and sheet.ask.state is not AskState.WITHDRAWN:
+        yield {"name": _("The draft (Word)"), "url": at("text_docx"), "size": None}
+        yield {"name": _("The draft (plain text)"), "url": at("text_plain"), "size": None}
+
+
+def _asked(sheet: Sheet) -> list[Question]:
+    return [one for one in sheet.questions if one.type is not QuestionType.CLAUSE_COMMENTS]
+
+
+def _question(one: Question, place: int, typed: Typed) -> dict[str, Any]:
+    name, given = field_of(one), typed.questions.get(one.code, {})
+    return {
+        "name": name,
+        "number": place,
+        "text": one.worded(language()),
+        "kind": {"single": "choice", "single_text": "choice", "matrix": "matrix"}.get(str(one.type), "text"),
+        "choices": choices(one),
+        "value": given.get("choice", "") if one.type is not QuestionType.TEXT else given.get("text", ""),
+        "more": {"name": f"{name}-text", "value": given.get("text", ""), "error": typed.errors.get(f"{name}-text")}
+        if one.type is QuestionType.SINGLE_TEXT
+        else None,
+        "rows": [
+            {"name": f"{name}-{row}", "word": _("Part %(part)s", part=row), "value": given.get("rows", {}).get(row, "")}
+            for row in one.rows
+        ],
+        "hint": _("See clauses %(numbers)s.", numbers=", ".join(map(str, one.clauses))) if one.clauses else None,
+        "error": typed.errors.get(name),
+    }
+
+
+def choices(one: Question) -> list[dict[str, str]]:
+    """The options of a question: the English words as value, the reader's as word."""
+    words = one.options_ur if language() == "ur" and len(one.options_ur) == len(one.options) else one.options
+    return [{"value": str(value), "word": str(word)} for value, word in zip(one.options, words, strict=True)]
+
+
+def _parts(clauses: Sequence[Clause], typed: Typed) -> Iterator[dict[str, Any]]:
+    names = list(dict.fromkeys(clause.part for clause in clauses))
+    for name in names:
+        own = [_clause(clause, typed) for clause in clauses if clause.part == name]
+        first = next(clause for clause in clauses if clause.part == name)
+        title = (first.part_title_ur or first.part_title) if language() == "ur" else first.part_title
+        numbers = [one["number"] for one in own]
+        yield {
+            "heading": f"{name}: {title}",
+            "range_word": f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else numbers[0],
+            "open": any(one["saved"] for one in own),
+            "clauses": own,
+        }
+
+
+def _clause(clause: Clause, typed: Typed) -> dict[str, Any]:
+    said, number = typed.clauses.get(clause.number, {}), clause.number
+    return {
+        "number": number,
+        "title": clause.titled(language()),
+        "text": clause.worded(language()),
+        "language": "ur" if language() == "ur" and clause.text_ur else "en",
+        "comment": said.get("comment", ""),
+        "proposed": said.get("proposed", ""),
+        "saved": bool(said),
+        "comment_error": typed.errors.get(f"comment-{number}"),
+        "proposed_error": typed.errors.get(f"proposed-{number}"),
+    }
+
+
+def usual_words() -> dict[str, str]:
+    """The usual answers as buttons."""
+    return {
+        "nil": _("We have no comments (nil)"),
+        "under-process": _("Under process; more time is needed"),
+        "not-ours": _("Not our subject"),
+        "forwarded": _("Forwarded to another office"),
+        "interim": _("Interim reply"),
+        "regret": _("We regret that we cannot answer"),
+    }
+
+
+def drawn(one: UsualField, typed: Typed) -> dict[str, Any]:
+    """A small field of a usual answer, as its form shows it."""
+    words = {
+        "until": _("Needed until"),
+        "note": _("A word to us"),
+        "belongs_to": _("It belongs to"),
+        "forwarded_to": _("Forwarded to"),
+        "post": _("The post that is"),
+        "address": _("Its e-mail address, if you know it"),
+        "deputy": _("Name and post of the deputy"),
+    }
+    return {
+        "name": one.name,
+        "word": words[one.name],
+        "kind": one.kind,
+        "required": one.required,
+        "value": typed.fields.get(one.name, ""),
+        "error": typed.errors.get(one.name),
+    }
+
+
+def pressed_button(typed: Typed) -> str:
+    """Which usual answer was pressed, by the fields that came with it."""
+    names = set(typed.fields)
+    if names and names == {one.name for one in NOT_ME}:
+        return "not-me"
+    fitting = (value for value, (_kind, fields) in USUAL.items() if names == {one.name for one in fields})
+    return next(fitting, "") if names else ""
+
+
+def not_me(typed: Typed) -> dict[str, dict[str, Any]]:
+    """The two fields that name the right officer."""
+    own = typed if pressed_button(typed) == "not-me" else Typed()
+    return {one.name: drawn(one, own) for one in NOT_ME}
+
+
+def _usual(typed: Typed) -> list[dict[str, Any]]:
+    words, pressed = usual_words(), pressed_button(typed)
+    return [
+        {
+            "value": value,
+            "word": words[value],
+            "icon": ICONS[value],
+            "fields": [drawn(one, typed if value == pressed else Typed()) for one in fields],
+            "open": value == pressed,
+        }
+        for value, (_kind, fields) in USUAL.items()
+    ]
+
+
+def summary(typed: Typed) -> list[dict[str, str]]:
+    """Every error with the way to its field."""
+    pressed = pressed_button(typed)
+    prefix = f"{pressed}-" if pressed else ""
+    return [{"field": prefix + name, "sentence": sentence} for name, sentence in typed.errors.items()]
