@@ -6,6 +6,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz, process
 
 from crm.errors import RuleBroken
+from crm.guard.identifiers import mask
 from crm.i18n import Message
 from crm.search.rules import normalise
 
@@ -23,8 +24,10 @@ class Column(StrEnum):
     LEVEL = "Level"
     PROVINCE = "Province"
     CITY = "City"
+    CITY_UR = "City (Urdu)"
     WEBSITE = "Website"
     COURTESY = "Courtesy"
+    FORM = "Form"
     EMAIL = "Email"
     POST = "Post"
     POST_UR = "Post (Urdu)"
@@ -45,8 +48,10 @@ _HEADINGS = {
     Column.LEVEL: "level; سطح",
     Column.PROVINCE: "province; region; province territory; province region; jurisdiction; صوبہ; صوبہ علاقہ",
     Column.CITY: "city; town; شہر",
+    Column.CITY_UR: "city urdu; city ur; شہر اردو",
     Column.WEBSITE: "website; web site; web; url; ویب سائٹ",
     Column.COURTESY: "courtesy; courtesy class",
+    Column.FORM: "form; form of letter; communication form",
     Column.EMAIL: "email; e mail; email address; e mail address; official email; official e mail; mailbox;"
     " contact mailbox; ای میل; ای میل پتہ; برقی پتہ",
     Column.POST: "post; post en; designation; focal post; focal person; title of post; عہدہ",
@@ -107,7 +112,7 @@ def _unknown(texts: Sequence[str]) -> Message:
     if len(texts) == 1 and near:
         return Message(
             "The column “%(column)s” is not known; did you mean “%(near)s”? Rename it, or have it ignored.",
-            column=texts[0],
+            column=mask(texts[0])[:60],
             near=str(_MEANINGS[near[0]]),
         )
     return Message(
@@ -119,5 +124,5 @@ def _unknown(texts: Sequence[str]) -> Message:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    shown = ", ".join(f"“{text[:60]}”" for text in texts[:12])
+    shown = ", ".join(f"“{mask(text)[:60]}”" for text in texts[:12])
     return shown + (", …" if len(texts) > 12 else "")

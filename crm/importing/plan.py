@@ -1,7 +1,7 @@
 """What an import will do, as a value: made without writing anything, shown, and then written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crm.i18n import Message
@@ -41,9 +41,10 @@ class Change:
     name: str
     fields: Mapping[str, tuple[Any, Any]]
     themes: tuple[str, ...] = ()
-    seat: Mapping[str, tuple[str, str]] | None = None
+    seat: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     seat_id: int | None = None
     parent: Parent | None = None
+    parent_before: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -53,13 +54,13 @@ class Change:
     @property
     def what(self) -> tuple[str, ...]:
         """The names of what changes."""
-        parts = [*self.fields, *(["themes"] if self.themes else []), *(self.seat or ())]
+        parts = [*self.fields, *(["themes"] if self.themes else []), *self.seat]
         return (*parts, *(["parent"] if self.parent else []))
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A row that is not imported, and why, in one sentence. Row numbers are those that the program of the list shows."""
+    """A row that is not imported, and why. Rows are numbered as the program of the list shows them."""
 
     row: int
     reason: Message
@@ -78,14 +79,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """Everything validated; `write_plan` needs only the lock. `left_out`: headings of columns that are not kept."""
+    """Everything validated; `write_plan` needs only the lock."""
 
     file: str
     creations: tuple[Creation, ...] = ()
     changes: tuple[Change, ...] = ()
     unchanged: tuple[int, ...] = ()
     refused: tuple[Refused, ...] = ()
-    left_out: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
 
     @property

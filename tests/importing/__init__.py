@@ -1,0 +1,1 @@
+"""Lists of partners come in whole, once, or with a reason."""
