@@ -15,7 +15,8 @@ from crm.domain.accounts import queries, service
 from crm.domain.accounts.rules import ROLE_WORDS, Role
 from crm.errors import NotFound
 from crm.i18n import Message
-from crm.importing import plan_organisations, write_plan
+from crm.importing.planning import plan_organisations
+from crm.importing.writing import write_plan
 from crm.inbound.inspect import inspect
 from crm.initialising import easy_password
 from crm.jobs.mail import keeper
