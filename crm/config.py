@@ -5,7 +5,8 @@ import tomllib
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -35,6 +36,14 @@ class Bind:
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is on this machine, so that nothing crosses a network."""
+        try:
+            return ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host.lower() == "localhost"
+
 
 @dataclass(frozen=True)
 class ImapAccount:
@@ -43,7 +52,7 @@ class ImapAccount:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     tls: bool
     folders: tuple[str, ...]
 
@@ -87,9 +96,32 @@ class Config:
         values = dict(os.environ if environment is None else environment)
         reader = _Reader(_with_file(values))
         config = _read(reader)
-        if reader.faults:
-            raise WrongConfiguration(reader.faults)
+        faults = reader.faults + _readable_passwords(config) + _unknown(values, reader)
+        if faults:
+            raise WrongConfiguration(faults)
         return config
+
+
+def _readable_passwords(config: Config) -> list[str]:
+    """A password never crosses a network in the clear."""
+    servers = [("SMTP", config.smtp, config.smtp_password, config.smtp_tls is Tls.NONE, "starttls or implicit")]
+    if config.imap is not None:
+        server = Bind(config.imap.host, config.imap.port)
+        servers.append(("IMAP", server, config.imap.password, not config.imap.tls, "yes"))
+    return [
+        f"{PREFIX}{name}_TLS is off, and {PREFIX}{name}_PASSWORD would cross the network to {server.host} readable by"
+        f" others: set {PREFIX}{name}_TLS to {better}."
+        for name, server, password, is_plain, better in servers
+        if is_plain and password and not server.is_loopback
+    ]
+
+
+def _unknown(environment: Mapping[str, str], reader: "_Reader") -> list[str]:
+    """Lines of the file that are no setting: a misspelt one would be passed over in silence."""
+    others = set(reader.values) - set(environment) - reader.known
+    return [
+        f"`{name.removeprefix(PREFIX).lower()}` in the configuration file is not a setting." for name in sorted(others)
+    ]
 
 
 def _with_file(values: dict[str, str]) -> dict[str, str]:
@@ -119,9 +151,10 @@ class _Reader:
     """Takes settings one by one and gathers what is wrong with them."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self.values, self.faults = values, list[str]()
+        self.values, self.faults, self.known = values, list[str](), set[str]()
 
     def take(self, name: str, how: Callable[[str], Value], otherwise: str | None, wanted: str, empty: Value) -> Value:
+        self.known.add(PREFIX + name)
         written = self.values.get(PREFIX + name, otherwise)
         if written is None:
             self.faults.append(f"{PREFIX}{name} is not set: it is {wanted}. `crm init` writes a configuration.")
@@ -183,6 +216,12 @@ def _keys(text: str) -> dict[str, bytes]:
     return keys
 
 
+def _count(text: str) -> int:
+    if int(text) < 0:
+        raise ValueError(text)
+    return int(text)
+
+
 def _domain(text: str) -> str:
     if not text or "@" in text or " " in text or "." not in text:
         raise ValueError(text)
@@ -242,11 +281,12 @@ def _read(reader: _Reader) -> Config:
         authserv_ids=take("AUTHSERV_IDS", _list, "", "names of our own mail servers, with commas", ()),
         demo=take("DEMO", _yes, "no", "yes or no", False),
         secure_cookies=take("SECURE_COOKIES", _yes, "yes" if base_url.startswith("https") else "no", "yes or no", True),
-        proxies=take("PROXIES", int, "0", "the number of proxies in front", 0),
+        proxies=take("PROXIES", _count, "0", "the number of proxies in front", 0),
     )
 
 
 def _imap(reader: _Reader) -> ImapAccount | None:
+    reader.known |= {f"{PREFIX}IMAP{rest}" for rest in ("", "_USER", "_PASSWORD", "_TLS", "_FOLDERS")}
     if not reader.values.get("CRM_IMAP"):
         return None
     server = reader.take("IMAP", _bind, None, "a mailbox server, like mail.npb.gov.pk:993", Bind("", 1))
