@@ -52,6 +52,7 @@ def load_lists(uow: UnitOfWork) -> None:
         TermKind.ORGANISATION_TYPE: [(one.code, one.words, one.plural) for one in taxonomy.organisation_types],
         TermKind.JURISDICTION: [(one.code, one.words, None) for one in taxonomy.jurisdictions],
         TermKind.THEME: [(one.code, one.words, None) for one in taxonomy.thematic_areas],
+        TermKind.TAG: [(one.code, one.words, None) for one in taxonomy.tags],
         TermKind.MANDATE: [(str(one.number), one.words, None) for one in taxonomy.mandate_functions],
     }
     for kind, entries in lists.items():
@@ -90,7 +91,8 @@ def _organisations(uow: UnitOfWork, rows: tuple[values.Organisation, ...]) -> di
     for one in rows:
         known[one.id] = organisations.add_organisation(
             uow,
-            tuple(dict.fromkeys((*one.themes, *one.tags))),
+            one.themes,
+            tags=list(one.tags),
             code=one.id,
             name=one.name.en,
             name_ur=one.name.ur,

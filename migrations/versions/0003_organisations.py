@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("courtesy", sa.String(length=40), nullable=False),
         sa.Column("form", sa.String(length=40), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("do_not_contact", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -12,7 +12,7 @@ from crm.search.rules import Findable
 
 
 class Organisation(Base, SubjectRow):
-    """A partner organisation. `code` is the register's own short name; `type` and `province` are taxonomy codes."""
+    """A partner organisation. `type`, `province` and `tags` are codes of the taxonomy."""
 
     __tablename__ = "organisation"
     __table_args__ = (
@@ -35,6 +35,7 @@ class Organisation(Base, SubjectRow):
     courtesy: Mapped[Courtesy] = mapped_column(default=Courtesy.GOVERNMENT)
     form: Mapped[CommunicationForm] = mapped_column(default=CommunicationForm.LETTER)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    tags: Mapped[list[Any]] = mapped_column(default=list)
     do_not_contact: Mapped[str] = mapped_column(default="")
 
     parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id")

@@ -10,6 +10,7 @@ class TermKind(StrEnum):
     ORGANISATION_TYPE = "organisation-type"
     JURISDICTION = "jurisdiction"
     THEME = "theme"
+    TAG = "tag"
     MANDATE = "mandate-function"
 
 
