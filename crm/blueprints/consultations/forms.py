@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from crm.blueprints import forms
@@ -41,7 +42,7 @@ class StepForm(Form):
     days = IntegerField(
         validators=[Optional(), NumberRange(0, LONGEST, _l("Between 0 and 60 working days."))],
     )
-    by = SelectField(choices=[("clock", _l("the clock")), ("person", _l("a person"))])
+    by = SelectField(choices=[SelectChoice("clock", _l("the clock")), SelectChoice("person", _l("a person"))])
 
 
 def key_of(step: Step) -> str:
@@ -130,7 +131,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.decision.choices = [(str(one), worded(DISPOSITION_WORDS[one])) for one in DISPOSITION_KEYS]
+        self.decision.choices = [SelectChoice(str(one), worded(DISPOSITION_WORDS[one])) for one in DISPOSITION_KEYS]
 
 
 class PlaceForm(forms.Form):
@@ -153,4 +154,4 @@ class CommentForm(forms.Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.type.choices = [(str(one), worded(TYPE_WORDS[one])) for one in CommentType]
+        self.type.choices = [SelectChoice(str(one), worded(TYPE_WORDS[one])) for one in CommentType]
