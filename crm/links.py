@@ -18,6 +18,9 @@ CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
 LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1", "u": "v"})
 NUMBER, EDITION, MAC = 7, 2, 26
 LENGTH = 2 + NUMBER + EDITION + MAC
+LARGEST_NUMBER = 2**31 - 1
+"""No row has a higher one; PostgreSQL would refuse to look for it."""
+
 SHAPE = re.compile(rf"[rpbc][{ALPHABET}]{{{LENGTH - 1}}}")
 
 
@@ -76,7 +79,8 @@ def read_claim(text: str) -> Claim | None:
     if not SHAPE.fullmatch(token):
         return None
     edition_at = 2 + NUMBER
-    return Claim(token, Purpose(head), _read(token[2:edition_at]), _read(token[edition_at : edition_at + EDITION]))
+    number, edition = _read(token[2:edition_at]), _read(token[edition_at : edition_at + EDITION])
+    return Claim(token, Purpose(head), number, edition) if number <= LARGEST_NUMBER else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import logging
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
@@ -29,6 +29,7 @@ from tests.support.builders import LINKS, a_round, a_seat
 from tests.support.web import Browser, Web
 
 BFORM = "35202-1234567-1"
+START = datetime.combine(date(2027, 1, 21), time(10))
 
 
 @dataclass
@@ -81,9 +82,7 @@ def a_partner(web: Web, what: str = "round", **seat: Any) -> Partner:
             consultation = a_round(uow, [place])
             _questions(consultation)
         else:
-            meeting = meetings.plan_meeting(
-                uow, Plan("Validation workshop", datetime(2027, 1, 21, 10), 180, venue="Hall")
-            )
+            meeting = meetings.plan_meeting(uow, Plan("Validation workshop", START, 180, venue="Hall"))
             meetings.invite(uow, meeting.id, [place])
         ask = uow.session.scalars(select(Ask)).one()
         token = LINKS.token(Purpose.PAGE, ask)
