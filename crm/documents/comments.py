@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crm.documents import blocks, formulas, marks, wording
+from crm.documents import blocks, marks, wording
 from crm.documents.likeness import ClauseRef
 from crm.documents.passages import Kind, Passage, Reader
 from crm.documents.wording import CommentType
 from crm.i18n import Message
 
-__all__ = ["ClauseRef", "CommentType", "Kind", "Piece", "answer_of", "split"]
+__all__ = ["ClauseRef", "CommentType", "Kind", "Piece", "split"]
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,6 @@ def split(text: str, clauses: Sequence[ClauseRef], ours: str = "") -> list[Piece
     """All of `text` in pieces that follow one another without a gap. `ours` is what we had sent, if known."""
     passages = Reader(blocks.cut(text), clauses, ours).passages()
     return [_piece(draft) for draft in _gathered(passages)]
-
-
-def answer_of(pieces: Sequence[Piece]) -> formulas.UsualAnswer | None:
-    """Which usual answer the reply as a whole gives, by the officer's own words: nil, under process, and so on."""
-    own = [piece for piece in pieces if piece.kind in (Kind.COMMENT, Kind.PREAMBLE) and not piece.question]
-    answer = formulas.usual_answer("\n".join(piece.text for piece in own if not piece.clauses))
-    has_comments = any(piece.kind is Kind.COMMENT and piece.clauses for piece in own)
-    return None if answer is formulas.UsualAnswer.NIL and has_comments else answer
 
 
 def _gathered(passages: Iterable[Passage]) -> list[_Draft]:

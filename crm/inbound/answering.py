@@ -83,10 +83,11 @@ def answer_by_mail(uow: UnitOfWork, case: Case) -> None:
 
 def file_as_answer(uow: UnitOfWork, case: Case, ask: Ask, entered_by: str = "", kind: AnswerKind | None = None) -> None:
     """Hand a mail to the hall as the answer to `ask`: by itself, or because an officer filed it there."""
-    mail = case.mail
+    mail, usual = case.mail, usual_answer(case.mail.text, uow.today)
+    until = usual.until.isoformat() if usual.until else ""
     new = NewAnswer(
         key=f"mail:{mail.id}:ask:{ask.id}",
-        kind=kind or KIND_OF[usual_answer(mail.text, uow.today).kind],
+        kind=kind or KIND_OF[usual.kind],
         channel=Channel.MAIL,
         at=mail.arrived_at,
         text=mail.text,
@@ -94,6 +95,7 @@ def file_as_answer(uow: UnitOfWork, case: Case, ask: Ask, entered_by: str = "", 
         is_verified=mail.is_verified,
         mail_id=mail.id,
         entered_by=entered_by,
+        values={"until": until, "office": usual.office} if until or usual.office else {},
     )
     if ask.kind is AskKind.RSVP and new.kind is AnswerKind.COMMENTS:
         wait(uow, case, LIKELY)

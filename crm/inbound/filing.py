@@ -2,28 +2,34 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from crm.documents.reading import text_of
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
-from crm.domain.asks.rules import AnswerKind
+from crm.domain.asks.models import Ask
+from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Side
 from crm.domain.organisations import service as organisations
-from crm.errors import NotFound, RuleBroken
+from crm.domain.organisations.models import Organisation
+from crm.errors import NotAllowed, NotFound, RuleBroken
 from crm.files import service as files
-from crm.files.models import Attachment
+from crm.files.models import Attachment, ScanState
 from crm.files.service import StoredFile
 from crm.i18n import Message
-from crm.inbound.answering import FILED, Case, file_as_answer
+from crm.inbound.answering import FILED, KIND_OF, Case, file_as_answer
 from crm.inbound.classify import MailClass
 from crm.inbound.match import Match, Strength
 from crm.inbound.models import InboundMail, MailState
+from crm.inbound.phrases import usual_answer
 from crm.inbound.reading import Reading
 from crm.inbound.screening import Screened
+from crm.ports import BlobStore, Ports
 from crm.uow import UnitOfWork
 
 FOR_A_PERSON = (MailState.WAITING, MailState.HELD, MailState.FAILED)
 ASIDE = Message("Set aside by %(by)s.")
+MASKED = "masked"
 
 
 def get_mail(session: Session, mail_id: int) -> InboundMail:
@@ -35,10 +41,13 @@ def get_mail(session: Session, mail_id: int) -> InboundMail:
 
 
 def mails(
-    session: Session, states: Sequence[MailState], before: int | None = None, most: int = 50
+    session: Session, states: Sequence[MailState], before: int | None = None, most: int = 50, query: str = ""
 ) -> Sequence[InboundMail]:
-    """A page of mails in some states, newest first, before an id."""
+    """A page of mails in some states, newest first, before an id; with a query, those that carry its words."""
     chosen = select(InboundMail).where(InboundMail.state.in_(states))
+    if query:
+        sought = (InboundMail.subject_line, InboundMail.from_address, InboundMail.from_name, InboundMail.text)
+        chosen = chosen.where(or_(*(column.icontains(query, autoescape=True) for column in sought)))
     if before is not None:
         chosen = chosen.where(InboundMail.id < before)
     return session.scalars(chosen.order_by(InboundMail.id.desc()).limit(most)).all()
@@ -50,20 +59,58 @@ def count_by_state(session: Session) -> dict[MailState, int]:
     return {state: count for state, count in rows}
 
 
+def asks_named(session: Session, query: str, most: int = 10) -> Sequence[Ask]:
+    """Our requests that a person may mean by a number, a reference or a partner's name; open ones first."""
+    sought = (Ask.number, Ask.reference, Organisation.name, Organisation.name_ur, Organisation.acronym)
+    named = or_(*(column.icontains(query.strip(), autoescape=True) for column in sought))
+    ours = (Ask.side == Side.OURS) & Ask.archived_at.is_(None)
+    chosen = select(Ask).join(Organisation, Organisation.id == Ask.organisation_id).where(named, ours)
+    return session.scalars(chosen.order_by(Ask.state != AskState.OPEN, Ask.id.desc()).limit(most)).all()
+
+
+def readable_texts(session: Session, blobs: BlobStore, mail_id: int) -> tuple[tuple[str, str], ...]:
+    """The names and texts of a mail's clean files, read again for the comments that stand in them."""
+    kept = files.attachments_of(session, [get_mail(session, mail_id).subject])
+    return tuple(
+        (one.name, text)
+        for one in kept
+        if one.blob.state is ScanState.CLEAN and blobs.exists(one.sha256)
+        for text in [_text(one, blobs)]
+        if text.strip()
+    )
+
+
+def _text(one: Attachment, blobs: BlobStore) -> str:
+    with blobs.open(one.sha256) as source:
+        return text_of(source.read(), one.blob.media_type).text
+
+
 def file_mail(
-    uow: UnitOfWork, mail_id: int, ask_id: int, kind: AnswerKind | None = None, learn: bool = True
+    uow: UnitOfWork,
+    mail_id: int,
+    ask_id: int,
+    kind: AnswerKind | None = None,
+    learn: bool = True,
+    texts: tuple[tuple[str, str], ...] = (),
 ) -> InboundMail:
-    """File a waiting mail as the answer to a request, and learn the address it came from. Raises NotAllowed."""
+    """File a waiting mail as the answer to a request, and learn the address it came from. Raises NotAllowed.
+
+    texts: what `readable_texts` read, before this transaction. Raises RuleBroken for an invitation's answer that does
+    not say whether they will attend.
+    """
     uow.require(Permission.FILE_MAIL)
     mail = get_mail(uow.session, mail_id)
     if mail.state not in (MailState.WAITING, MailState.SET_ASIDE):
         raise RuleBroken(Message("Only mail that waits for a person can be filed."))
     ask = asks.get_ask(uow.session, ask_id)
+    kind = kind or KIND_OF[usual_answer(mail.text, uow.today).kind]
+    if ask.kind is AskKind.RSVP and kind is AnswerKind.COMMENTS:
+        raise RuleBroken(Message("Kindly say whether they will attend: its words alone do not."))
     ask.resume()
     match = Match(ask, Strength.PROOF)
     kept = tuple(_stored(one) for one in files.attachments_of(uow.session, [mail.subject]))
     reading = Reading(MailClass.HUMAN)
-    file_as_answer(uow, Case(mail, reading, match, Screened(kept, (), is_held=False)), ask, uow.actor.name, kind)
+    file_as_answer(uow, Case(mail, reading, match, Screened(kept, texts, is_held=False)), ask, uow.actor.name, kind)
     if learn:
         organisations.learn_address(uow, ask.seat, mail.from_address)
     mail.judge(MailState.DONE, FILED)
@@ -102,12 +149,45 @@ def take_back(uow: UnitOfWork, mail_id: int) -> InboundMail:
     return mail
 
 
+def may_show_raw(mail: InboundMail) -> bool:
+    """Whether the mail as it came may be handed out: never one that carried a child's number, released or not."""
+    return mail.state is not MailState.HELD and not mail.evidence.get(MASKED)
+
+
+def raw_bytes(mail: InboundMail, ports: Ports) -> bytes:
+    """The mail as it came. Raises NotAllowed for one whose masked text alone is shown, NotFound where it is gone."""
+    if not may_show_raw(mail):
+        raise NotAllowed(Message("This mail carried what looks like a child's number; only its masked text is shown."))
+    if mail.raw_sha256 and ports.blobs.exists(mail.raw_sha256):
+        with ports.blobs.open(mail.raw_sha256) as source:
+            return source.read()
+    if mail.quarantined_as is None:
+        raise NotFound(Message("The original of this mail is not kept any more."))
+    return ports.quarantine.read(mail.quarantined_as)
+
+
+def release_file(uow: UnitOfWork, attachment_id: int) -> str | None:
+    """A person looked at a file that no machine could read; its bytes lie among the files already.
+
+    Returns its name in quarantine, to be destroyed after the commit. Raises NotAllowed, NotFound, RuleBroken.
+    """
+    uow.require(Permission.RELEASE_FILE)
+    blob = files.get_attachment(uow.session, attachment_id).blob
+    if blob.state is not ScanState.UNREAD:
+        raise RuleBroken(Message("Only a file that no machine could read is released by a person."))
+    done_with = blob.quarantined_as
+    files.release(blob, uow.actor.name)
+    blob.quarantined_as = None
+    return done_with
+
+
 def release_held(uow: UnitOfWork, mail_id: int) -> InboundMail:
     """A person looked at a held mail: its masked text may be filed. The number itself is never stored."""
     uow.require(Permission.RELEASE_FILE)
     mail = get_mail(uow.session, mail_id)
     if mail.state is not MailState.HELD:
         raise RuleBroken(Message("This mail is not held."))
+    mail.evidence = mail.evidence | {MASKED: True}
     mail.judge(MailState.WAITING, Message("Looked at and released, masked, by %(by)s.", by=uow.actor.name))
     uow.index(mail.subject, *mail.findable)
     mail.decided_by = uow.actor.name

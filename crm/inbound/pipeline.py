@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from crm.errors import Refusal
 from crm.files import service as files
@@ -17,8 +18,11 @@ from crm.inbound.classify import MailClass
 from crm.inbound.keeping import OpenUnit, is_duplicate
 from crm.inbound.match import Match, match
 from crm.inbound.models import InboundMail, MailState
+from crm.inbound.ours import without_our_words
 from crm.inbound.reading import Reading, read
 from crm.inbound.screening import Screened, holds_identifier, masked, screen_files
+from crm.inbound.visible import Visible
+from crm.outbox.queries import latest_bytes_about
 from crm.ports import Ports
 from crm.uow import UnitOfWork
 
@@ -84,6 +88,7 @@ class Pipeline:
             return None
         reading = read(raw, self.own_addresses, trust=self.trust)
         found = match(uow.session, uow.links, reading, mail.envelope_to)
+        reading = without_our_letter(uow.session, reading, found)
         describe(mail, reading)
         held = holds_identifier(reading.subject, reading.whole, *(one.name for one in reading.attachments))
         screened = NOTHING if held else self._files(reading)
@@ -111,6 +116,17 @@ class Pipeline:
         mail.raw_sha256, done_with = self.ports.blobs.put(raw), mail.quarantined_as
         mail.quarantined_as = None
         return done_with
+
+
+def without_our_letter(session: Session, reading: Reading, found: Match) -> Reading:
+    """Fold our own letter where a mail program quoted it without a mark: we know what we sent."""
+    if found.ask is None or reading.mail_class is not MailClass.HUMAN:
+        return reading
+    sent = latest_bytes_about(session, found.ask.subject)
+    if sent is None:
+        return reading
+    visible = without_our_words(Visible(reading.text, reading.folded), read(sent).whole)
+    return replace(reading, text=visible.text, folded=visible.folded)
 
 
 def describe(mail: InboundMail, reading: Reading) -> None:

@@ -25,6 +25,13 @@ def bytes_of(session: Session, message_id: int) -> bytes | None:
     return session.scalar(select(MessageBytes.mime).where(MessageBytes.message_id == message_id))
 
 
+def latest_bytes_about(session: Session, subject: Subject) -> bytes | None:
+    """The exact bytes of the latest mail about a record; None where none was pressed yet."""
+    about = (OutboxMessage.about_kind == subject.kind) & (OutboxMessage.about_id == subject.id)
+    chosen = select(MessageBytes.mime).join(OutboxMessage, OutboxMessage.id == MessageBytes.message_id).where(about)
+    return session.scalars(chosen.order_by(OutboxMessage.id.desc()).limit(1)).first()
+
+
 def messages_about(session: Session, subjects: Iterable[Subject]) -> Sequence[OutboxMessage]:
     """The mails about records of one kind, oldest first."""
     wanted = list(subjects)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.documents.clauses import read_markdown
-from crm.documents.comments import ClauseRef, Kind, Piece, answer_of, split
-from crm.documents.formulas import UsualAnswer
+from crm.documents.comments import ClauseRef, Kind, Piece, split
+from crm.documents.formulas import UsualAnswer, usual_answer
 from tests.documents.sample import CLAUSES, REFERENCES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -186,7 +186,7 @@ def test_an_answer_to_a_question_keeps_its_number():
     ],
 )
 def test_the_usual_answers_are_recognised(text, answer):
-    assert answer_of(split(f"Dear Sir,\n\n{text}\n\nRegards,\nDirector", REFERENCES)) is answer
+    assert usual_answer(text) is answer
 
 
 FRAGMENTS = [

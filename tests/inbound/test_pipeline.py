@@ -17,7 +17,7 @@ from crm.domain.organisations.models import Seat
 from crm.domain.organisations.rules import AddressState
 from crm.inbound import filing
 from crm.inbound.models import InboundMail, MailState
-from crm.outbox.models import OutboxMessage
+from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import Status
 from tests.support.builders import LINKS, a_round, a_seat, all_left, posted
 from tests.support.letters import a_bounce, a_calendar_reply, a_reply
@@ -220,3 +220,15 @@ def test_a_later_decline_overrules_an_accept_and_an_older_one_does_not(
     with rooms.reading() as session:
         assert session.query(Invitee).one().partstat is PartStat.DECLINED
     assert state_of(rooms, ask).state is AskState.DECLINED
+
+
+def test_our_own_letter_quoted_without_a_mark_is_folded_away(rooms: Rooms, ask: Ask) -> None:
+    ours = "The views of Organisation sparc on the draft SOP on First Contact may kindly be furnished by Tuesday."
+    with rooms.unit() as uow:
+        letter = uow.session.query(OutboxMessage).filter_by(about_kind="ask", about_id=ask.id).one()
+        raw = f"From: jjcpu@npb.example\r\nSubject: Views\r\nContent-Type: text/plain\r\n\r\n{ours}\r\n".encode()
+        uow.session.add(MessageBytes(message_id=letter.id, mime=raw))
+    to = LINKS.reply_address(ask)
+    mail = mail_of(rooms, rooms.post(a_reply(ask.seat.address, to, f"Clause 7 needs a time limit.\n\n{ours}\n"), to))
+    assert mail.text.strip() == "Clause 7 needs a time limit."
+    assert "may kindly be furnished" in mail.folded
