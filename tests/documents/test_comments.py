@@ -181,7 +181,6 @@ def test_an_answer_to_a_question_keeps_its_number():
         ("The matter is under process; views will follow.", UsualAnswer.UNDER_PROCESS),
         ("It does not relate to this Ministry.", UsualAnswer.NOT_OURS),
         ("Your letter has been forwarded to the Home Department.", UsualAnswer.FORWARDED),
-        ("Clause 7: no objection.", None),
         ("The draft needs an Urdu version.", None),
     ],
 )
