@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,19 @@ def engine(database: URL) -> Iterator[Engine]:
     engine = connect(database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bare_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database without any table."""
+    if request.param == "sqlite":
+        address = nullcontext(URL.create("sqlite", database=str(tmp_path / "bare.sqlite")))
+    else:
+        address = request.getfixturevalue("postgres_cluster").copy("template0")
+    with address as url:
+        engine = connect(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture

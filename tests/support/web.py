@@ -1,8 +1,9 @@
 """The app on a test's own database, and browsers signed in as any role, with real CSRF tokens and form keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,14 @@ from crm.db import db
 from crm.domain.accounts.models import User, UserSession
 from crm.domain.accounts.rules import Role
 from crm.domain.accounts.service import fingerprint
+from crm.domain.asks.queries import asks_about
+from crm.domain.consultations.models import ConsultationRound
+from crm.domain.organisations.models import Seat
 from crm.metadata import metadata
 from crm.ports import Ports, Tls
 from crm.runtime import SETTER_UP, a_unit
 from crm.uow import UnitOfWork
-from tests.support.builders import KEYS, LINKS, a_unit_row
+from tests.support.builders import KEYS, LINKS, a_round, a_unit_row
 from tests.support.fakes import FakeClock, fake_ports
 
 SESSION_ONLY = ("user_session", "throttle")
@@ -156,3 +160,12 @@ def a_web(database: URL, home: Path) -> Iterator[Web]:
     yield web
     with web.app.app_context():
         db.engine.dispose()
+
+
+def a_late_round(uow: UnitOfWork, asking: Sequence[Seat], due_on: date) -> ConsultationRound:
+    """A round that was sent, whose due date has gone by."""
+    consultation = a_round(uow, asking)
+    for ask in asks_about(uow.session, consultation.subject):
+        ask.due_on = due_on
+    uow.session.flush()
+    return consultation

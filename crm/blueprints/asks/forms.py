@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from crm.blueprints.forms import Form
 from crm.blueprints.words import worded
@@ -61,4 +61,4 @@ class AnswerForm(Form):
     def validate_text(self, field: TextAreaField) -> None:
         """An answer with comments has words or a file."""
         if self.kind.data == AnswerKind.COMMENTS and not (field.data or "").strip() and not self.scan.data:
-            raise ValueError(str(_l("Kindly give its words, or the file.")))
+            raise ValidationError(str(_l("Kindly give its words, or the file.")))

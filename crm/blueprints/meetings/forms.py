@@ -8,6 +8,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from crm.blueprints.forms import Form
 from crm.domain.meetings.service import Plan
 
+LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 NEEDED = InputRequired(_l("Kindly fill this in."))
 
 
@@ -16,7 +17,7 @@ class MeetingForm(Form):
 
     title = StringField(_l("Title"), [NEEDED, Length(max=200)])
     title_ur = StringField(_l("Title in Urdu"), [Length(max=200)])
-    wall_start = DateTimeLocalField(_l("Begins"), [NEEDED], description=_l("In Pakistan Standard Time."))
+    wall_start = DateTimeLocalField(_l("Begins"), [NEEDED], format=LOCAL, description=_l("In Pakistan Standard Time."))
     minutes = IntegerField(_l("Length in minutes"), [NEEDED, NumberRange(5, 1440)], default=90)
     venue = StringField(_l("Venue"), [Length(max=200)])
     video_link = StringField(_l("Video link"), [Length(max=300)])

@@ -21,6 +21,7 @@ from crm.domain.organisations.rules import ENGAGEMENT_WORDS, Courtesy, Engagemen
 from crm.i18n import HOUSE_ZONE
 from crm.timeline.models import Direction
 
+LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 NEEDED = InputRequired(_l("Kindly fill this in."))
 ADDRESS = Regexp(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\Z", message=_l("This is not an e-mail address."))
 
@@ -68,7 +69,7 @@ class SeatForm(Form):
     title = StringField(_l("Post"), [NEEDED, Length(max=160)])
     title_ur = StringField(_l("Post in Urdu"), [Length(max=160)])
     address = EmailField(_l("E-mail address"), [Optional(), ADDRESS, Length(max=254)])
-    language = SelectField(_l("Language of letters"), choices=[("en", "English"), ("ur", "اردو")])
+    language = SelectField(_l("Language of letters"), choices={"en": "English", "ur": "اردو"})
     through = StringField(_l("Through"), [Length(max=200)], description=_l("The office that letters pass through."))
     is_focal = BooleanField(_l("This is the focal post"))
     FIELDS = ("title", "title_ur", "address", "language", "through", "is_focal")
@@ -90,7 +91,7 @@ class ContactForm(Form):
 
     kind = SelectField(_l("Kind"), [NEEDED])
     direction = SelectField(_l("Who spoke"), [NEEDED])
-    at = DateTimeLocalField(_l("When"), [NEEDED], description=_l("At the unit's desk."))
+    at = DateTimeLocalField(_l("When"), [NEEDED], format=LOCAL, description=_l("At the unit's desk."))
     title = StringField(_l("What it was about"), [NEEDED, Length(max=200)])
     note = TextAreaField(_l("Note"), [Length(max=5000)])
     FIELDS = ("kind", "direction", "at", "title", "note")

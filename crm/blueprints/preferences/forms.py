@@ -11,10 +11,10 @@ THEMES = ("light", "dark")
 class LanguageForm(Form):
     """The language of the pages."""
 
-    language = RadioField(choices=[(one, one) for one in LANGUAGES])
+    language = RadioField(choices={one: one for one in LANGUAGES})
 
 
 class ThemeForm(Form):
     """Light or dark."""
 
-    theme = RadioField(choices=[(one, one) for one in THEMES])
+    theme = RadioField(choices={one: one for one in THEMES})

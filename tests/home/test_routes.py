@@ -1,0 +1,149 @@
+"""Home: the most pressing first, each with its one act; an empty house says where to begin."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from crm.chase.service import climb
+from crm.domain.accounts.rules import Role
+from crm.domain.asks import service as asks
+from crm.domain.asks.queries import open_asks_of
+from crm.domain.meetings.service import Plan, plan_meeting
+from crm.domain.organisations.rules import Courtesy
+from crm.inbound.models import InboundMail, MailState
+from crm.outbox.models import OutboxMessage
+from crm.outbox.rules import Status
+from crm.uow import UnitOfWork
+from tests.support.builders import a_round, a_seat, an_ask_of_us
+from tests.support.fakes import NOON
+from tests.support.web import Web, a_late_round
+
+LATE = date(2026, 11, 10)
+TOMORROW = datetime.fromisoformat("2026-11-25T10:00")
+
+
+def kinds(page: str) -> list[str]:
+    """The kinds of need on a page, in its order."""
+    return re.findall(r'<span class="r-kind[^"]*">.*?</svg>([^<]+)</span>', page)
+
+
+def a_mail(uow: UnitOfWork, **fields: Any) -> InboundMail:
+    mail = InboundMail(arrived_at=NOON, state=MailState.WAITING, subject_line="Our views", from_name="PS to SSP")
+    for name, value in fields.items():
+        setattr(mail, name, value)
+    uow.session.add(mail)
+    uow.session.flush()
+    return mail
+
+
+def test_an_empty_house_says_what_comes_here_and_where_to_begin(web: Web) -> None:
+    page = web.as_role().get("/").text
+    assert "Nothing waits for you" in page
+    assert "0 partners on the register" in page
+    assert "No meeting today or tomorrow." in page
+
+
+def test_needs_stand_in_the_order_in_which_they_press(web: Web) -> None:
+    with web.arrange() as uow:
+        late, bounced, paused = a_seat(uow), a_seat(uow), a_seat(uow)
+        a_late_round(uow, [late], LATE)
+        a_round(uow, [bounced, paused])
+        uow.session.query(OutboxMessage).filter_by(seat_id=bounced.id).one().status = Status.HARD_BOUNCED
+        asks.pause(uow, open_asks_of(uow.session, paused.organisation_id)[0], "a doubtful answer")
+        an_ask_of_us(uow, a_seat(uow), LATE)
+        a_mail(uow)
+        plan_meeting(uow, Plan("JWG", TOMORROW, 60))
+    page = web.as_role().get("/").text
+    assert kinds(page) == ["Mail to file", "Overdue by us", "Replies overdue", "Meeting", "Address", "Paused"]
+
+
+def test_a_step_that_waits_for_a_person_is_offered_with_its_round(web: Web) -> None:
+    with web.arrange() as uow:
+        consultation = a_late_round(uow, [a_seat(uow), a_seat(uow)], date(2026, 11, 2))
+        climb(uow)
+        round_id = consultation.id
+    page = web.as_role().get("/").text
+    assert "2 requests are overdue; Reminder-III (Final) waits for you for 2 of them" in page
+    assert f'data-main href="/consultations/{round_id}">Look and issue</a>' in page
+
+
+@pytest.mark.parametrize("courtesy", [Courtesy.JUDICIARY, Courtesy.STATUTORY_COMMISSION])
+def test_no_court_and_no_commission_is_called_overdue(web: Web, courtesy: Courtesy) -> None:
+    with web.arrange() as uow:
+        court = a_seat(uow, courtesy=courtesy, acronym="ZZCOURT", name="Supreme ZZCOURT")
+        a_late_round(uow, [court], LATE)
+        court_id = court.organisation_id
+    officer = web.as_role()
+    assert kinds(officer.get("/").text) == []
+    for path in ("/", "/requests/pending", "/requests?view=late", "/timeline"):
+        page = officer.get(path).text
+        assert not re.search(r"ZZCOURT(?!.*Choose).{0,400}(Overdue|Reply awaited|days over)", page, re.S), path
+    record = officer.get(f"/partners/{court_id}").text
+    assert "With the court" in record
+    assert "Reply awaited" not in record
+    assert "days over" not in record
+
+
+def test_what_was_never_delivered_is_not_called_overdue(web: Web) -> None:
+    with web.arrange() as uow:
+        seat = a_seat(uow)
+        a_late_round(uow, [seat], LATE)
+        uow.session.query(OutboxMessage).one().status = Status.HARD_BOUNCED
+    assert kinds(web.as_role().get("/").text) == ["Address"]
+
+
+def test_an_address_that_was_mended_is_no_longer_shown(web: Web) -> None:
+    with web.arrange() as uow:
+        seat = a_seat(uow)
+        a_round(uow, [seat])
+        uow.session.query(OutboxMessage).one().status = Status.HARD_BOUNCED
+        seat_id = seat.id
+    officer = web.as_role()
+    assert f"/partners/posts/{seat_id}" in officer.get("/").text
+    officer.post(f"/partners/posts/{seat_id}", {"address": "new@partner.example"})
+    assert kinds(officer.get("/").text) == []
+
+
+def test_ten_are_shown_first_and_all_of_them_on_one_press(web: Web) -> None:
+    with web.arrange() as uow:
+        for number in range(13):
+            a_mail(uow, subject_line=f"Mail {number}")
+    officer = web.as_role()
+    page = officer.get("/").text
+    assert len(kinds(page)) == 10
+    assert "Show the other 3" in page
+    assert len(kinds(officer.get("/?all=1").text)) == 13
+
+
+def test_nobody_is_offered_what_their_role_may_not_do(web: Web) -> None:
+    with web.arrange() as uow:
+        a_mail(uow)
+        a_late_round(uow, [a_seat(uow)], LATE)
+    page = web.as_role(Role.MANAGEMENT).get("/").text
+    assert kinds(page) == ["Replies overdue"]
+    assert "What is pending" in page
+    assert "Look and issue" not in page
+    assert kinds(web.as_role(Role.DIARY_CLERK).get("/").text) == []
+
+
+def test_home_takes_few_statements_however_much_there_is(web: Web) -> None:
+    with web.arrange() as uow:
+        a_late_round(uow, [a_seat(uow) for _ in range(30)], LATE)
+        for _ in range(20):
+            a_mail(uow)
+    officer = web.as_role()
+    with web.counting() as statements:
+        officer.get("/")
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 26
+
+
+def test_home_speaks_urdu(web: Web) -> None:
+    page = web.as_role(language="ur").get("/").text
+    assert '<html lang="ur" dir="rtl"' in page
+
+
+def test_the_day_is_the_business_clocks(web: Web) -> None:
+    web.clock.advance(timedelta(hours=3))
+    assert "Tue 24 Nov 2026" in web.as_role().get("/").text
