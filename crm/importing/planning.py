@@ -82,7 +82,8 @@ def _creations(entries: Sequence[Entry], register: Register, parents: Mapping[in
     made = []
     for entry in entries:
         fields: dict[str, Any] = dict(entry.fields)
-        fields.setdefault("code", _free_code(fields.get("acronym") or entry.name, taken))
+        if "code" not in fields:
+            fields["code"] = _free_code(fields.get("acronym") or entry.name, taken)
         taken.add(fields["code"])
         fields.setdefault("courtesy", COURTESY_OF_TYPE.get(fields["type"], Courtesy.GOVERNMENT))
         made.append(Creation(entry.row, fields, _distinct(entry.themes), _new_seat(entry), parents.get(entry.row)))

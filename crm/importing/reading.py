@@ -19,7 +19,7 @@ from crm.i18n import Message
 from crm.importing.columns import Column, meaning
 
 LARGEST = 10 * 1024 * 1024
-MOST_ROWS = 5_000
+MOST_ROWS = 3_000  # what goes in while the lock is held for two seconds
 MOST_COLUMNS = 100
 # A title and a date may stand above the headings.
 TITLE_ROWS = 10

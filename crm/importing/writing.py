@@ -13,6 +13,7 @@ from crm.domain.organisations.rules import CommunicationForm
 from crm.errors import RuleBroken
 from crm.i18n import Message
 from crm.importing.plan import Change, Counts, Creation, ImportPlan, Parent
+from crm.search import service as search
 from crm.timeline.models import Direction
 from crm.uow import UnitOfWork
 
@@ -62,8 +63,8 @@ def _create(uow: UnitOfWork, plan: ImportPlan) -> dict[int, int]:
         made |= zip((one.row for one in ready), uow.add_many(Organisation, rows), strict=True)
         waiting = [one for one in waiting if one.row not in made]
     _add_themes_and_seats(uow, plan.creations, made)
-    for row in uow.session.scalars(select(Organisation).where(Organisation.id.in_(made.values()))):
-        service.index_organisation(uow, row)
+    new = uow.session.scalars(select(Organisation).where(Organisation.id.in_(made.values())))
+    search.add_new(uow.session, ((row.subject, row.findable, row.grade) for row in new))
     return made
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from crm.base import Grade, Subject
+from crm.base import Grade, Subject, insert_many
 from crm.search.models import TWINS, SearchEntry
 from crm.search.rules import Findable, tokens, trigrams
 
@@ -130,7 +131,27 @@ def forget(session: Session) -> None:
 def write_anew(session: Session, found: Iterable[tuple[Subject, Findable, Grade]]) -> int:
     """Put these records, and no others, into the index. Returns how many."""
     forget(session)
-    rows = [
+    rows = _rows(found)
+    if rows:
+        session.execute(insert(SearchEntry), rows)
+    if session.get_bind().dialect.name == "sqlite":
+        for name in TWINS:
+            session.execute(text(f"INSERT INTO {name}({name}) VALUES ('rebuild')"))
+    return len(rows)
+
+
+def add_new(session: Session, found: Iterable[tuple[Subject, Findable, Grade]]) -> None:
+    """Put records into the index that were never in it: many to a statement."""
+    rows = _rows(found)
+    numbers = insert_many(session, SearchEntry, rows)
+    if rows and session.get_bind().dialect.name == "sqlite":
+        for name, column in TWINS.items():
+            values = [{"id": number, "text": row[column]} for number, row in zip(numbers, rows, strict=True)]
+            session.execute(text(f"INSERT INTO {name}(rowid, {column}) VALUES (:id, :text)"), values)
+
+
+def _rows(found: Iterable[tuple[Subject, Findable, Grade]]) -> list[dict[str, Any]]:
+    return [
         {
             "subject_kind": subject.kind,
             "subject_id": subject.id,
@@ -143,12 +164,6 @@ def write_anew(session: Session, found: Iterable[tuple[Subject, Findable, Grade]
         }
         for subject, by, grade in found
     ]
-    if rows:
-        session.execute(insert(SearchEntry), rows)
-    if session.get_bind().dialect.name == "sqlite":
-        for name in TWINS:
-            session.execute(text(f"INSERT INTO {name}({name}) VALUES ('rebuild')"))
-    return len(rows)
 
 
 def is_sound(session: Session) -> bool:

@@ -102,7 +102,9 @@ def test_a_file_that_is_not_there_or_a_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_a_list_that_is_too_large_is_to_be_cut(tmp_path: Path) -> None:
-    assert "more than 5000 rows" in refusal(a_file(tmp_path, "Name\n" + "x\n" * (reading.MOST_ROWS + 1)))
+    assert f"more than {reading.MOST_ROWS} rows" in refusal(
+        a_file(tmp_path, "Name\n" + "x\n" * (reading.MOST_ROWS + 1))
+    )
     assert "larger than 10 MB" in refusal(a_file(tmp_path, b"x" * (reading.LARGEST + 1)))
 
 
