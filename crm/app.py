@@ -38,6 +38,7 @@ from crm.blueprints.search.routes import bp as search
 from crm.config import Config
 from crm.db import db, tame
 from crm.demo.routes import bp as demo
+from crm.demo.stage import stage_of
 from crm.errors import NotAllowed, NotFound, Refusal, RuleBroken
 from crm.i18n import CATALOGUES, translate
 from crm.links import Links
@@ -133,6 +134,8 @@ def create_app(config: Config, ports: Ports | None = None) -> Flask:
         config.demo,
     )
     app.extensions["crm"] = house
+    if config.demo:
+        app.extensions["crm_demo"] = stage_of(config)
     _extensions(app)
     _doors(app, config)
     app.extensions["crm_assets"] = _assets()

@@ -110,6 +110,13 @@ def reader() -> Session:
     return db.session()
 
 
+def fresh_reader() -> Session:
+    """The same session after a form wrote in this request: its snapshot is let go, so that it sees what was written."""
+    session = db.session()
+    session.rollback()
+    return session
+
+
 def today() -> date:
     """The date at the unit's desk, by the business clock."""
     return the_house().ports.business.now().astimezone(HOUSE_ZONE).date()

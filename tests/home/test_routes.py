@@ -66,7 +66,7 @@ def test_a_step_that_waits_for_a_person_is_offered_with_its_round(web: Web) -> N
         round_id = consultation.id
     page = web.as_role().get("/").text
     assert "2 requests are overdue; Reminder-III (Final) waits for you for 2 of them" in page
-    assert f'data-main href="/consultations/{round_id}">Look and issue</a>' in page
+    assert f'data-main href="/consultations/{round_id}/steps/reminder-3">Look and issue</a>' in page
 
 
 @pytest.mark.parametrize("courtesy", [Courtesy.JUDICIARY, Courtesy.STATUTORY_COMMISSION])

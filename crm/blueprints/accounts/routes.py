@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from crm.blueprints.accounts import views
 from crm.blueprints.accounts.forms import SignInForm, SureForm, UserForm
 from crm.blueprints.addresses import back_to
-from crm.blueprints.door import ANYONE, SECRET, SIGNED_IN, allows, home_url, reader
+from crm.blueprints.door import ANYONE, SECRET, SIGNED_IN, allows, fresh_reader, home_url, reader
 from crm.blueprints.forms import answer_act
 from crm.blueprints.words import worded
 from crm.domain.accounts import service
@@ -81,7 +81,7 @@ def _fresh_password() -> str:
 
 def _once(user_id: int, password: str) -> ResponseReturnValue:
     """The page that shows a new password: never kept by a cache."""
-    page = render_template("accounts/edit.html", **views.account(reader(), user_id, SureForm(), password))
+    page = render_template("accounts/edit.html", **views.account(fresh_reader(), user_id, SureForm(), password))
     return page, 200, {"Cache-Control": "no-store"}
 
 

@@ -86,17 +86,14 @@ def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[
         of_round = [ask for ask in reached if ask.subject_id == round_id]
         waiting = [rung for ask in of_round if (rung := asked.waits_for_person(ask, about))]
         late = ngettext("%(num)s request is overdue", "%(num)s requests are overdue", len(of_round))
-        why, act = late, _("See who")
+        why, act, url = late, _("See who"), url_for("consultations.show", round_id=round_id)
         if waiting:
             step = worded(STEP_WORDS.get(waiting[0].name, STEP_WORDS["request"]))
             why = _("%(late)s; %(step)s waits for you for %(count)s of them", late=late, step=step, count=len(waiting))
-            act = _("Look and issue") if actor.may(Permission.APPROVE_STEP) else act
-        yield _need("clock", "attn", _("Replies overdue"), title, why, url_of_round(round_id), act)
-
-
-def url_of_round(round_id: int) -> str:
-    """The page of a round."""
-    return url_for("consultations.show", round_id=round_id)
+            if actor.may(Permission.APPROVE_STEP):
+                act = _("Look and issue")
+                url = url_for("consultations.read_step", round_id=round_id, step=waiting[0].name)
+        yield _need("clock", "attn", _("Replies overdue"), title, why, url, act)
 
 
 def _reached(session: Session, asks: Sequence[Ask]) -> list[Ask]:
