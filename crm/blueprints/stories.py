@@ -146,6 +146,14 @@ SENTENCES: dict[str, Say] = {
     "resumed": lambda title, _data: _("Reminders resumed: %(title)s", title=title),
     "extended": lambda title, data: _("More time, until %(due)s: %(title)s", due=_due(data), title=title),
     "withdrawn": lambda title, _data: _("Request withdrawn: %(title)s", title=title),
+    "bounced": lambda title, data: _(
+        "Not delivered to %(address)s: %(title)s", address=data.get("address"), title=title
+    ),
+    "auto-replied": lambda title, _data: _("An automatic reply came: %(title)s", title=title),
+    "time-proposed": lambda title, data: _(
+        "Another time proposed, %(when)s: %(title)s", when=data.get("proposed"), title=title
+    ),
+    "round-planned": lambda title, _data: _("Round planned: %(title)s", title=title),
     "links-revoked": lambda title, _data: _("Private links revoked: %(title)s", title=title),
     "address-corrected": lambda title, data: _("Address of %(post)s corrected", post=data.get("post", "")),
     "round-sent": lambda title, data: _("Round sent to %(count)s partners", count=data.get("count", 0)),

@@ -1,10 +1,11 @@
 """What every page may say: filters for dates and sizes, the reader's language and theme, and the counts of the menu."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from babel.dates import format_date, format_timedelta
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, literal_column, select, union_all
@@ -61,7 +62,17 @@ def frame() -> dict[str, Any]:
         "initials": "".join(word[0] for word in user.post.split()[:2]).upper(),
         "is_administrator": user.actor.may(Permission.MANAGE_USERS),
     }
-    return shared | {"theme": user.theme, "user": shown, "counts": counts(), "may": user.actor.may}
+    offered = {"new_links": new_links(user.actor.may), "may": user.actor.may}
+    return shared | {"theme": user.theme, "user": shown, "counts": counts()} | offered
+
+
+def new_links(may: Callable[[str], bool]) -> list[dict[str, str]]:
+    """What the menu "New" offers to this person."""
+    offered = [
+        (Permission.EDIT_PARTNERS, _("Partner"), "organisations.new", "people"),
+        (Permission.RUN_MEETING, _("Meeting"), "meetings.new", "cal"),
+    ]
+    return [{"word": word, "url": url_for(page), "icon": icon} for right, word, page, icon in offered if may(right)]
 
 
 def counts() -> dict[str, int]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from crm.domain.accounts.rules import Role
 from crm.domain.meetings.models import Invitee, Meeting
@@ -19,6 +20,14 @@ def a_meeting(officer: Browser) -> str:
     """The address of a planned meeting."""
     location: str = officer.post("/meetings/new", FORM).headers["Location"]
     return location
+
+
+def send(officer: Browser, path: str, ids: list[int]) -> TestResponse:
+    """Choose, look at what will go, and send it."""
+    preview = officer.post(f"{path}/invite", {"organisations": ids})
+    assert preview.status_code == 200
+    assert "What will go: Invitation" in preview.text
+    return officer.post(f"{path}/send", {"chosen": ",".join(map(str, ids))})
 
 
 def the_meeting(web: Web) -> Meeting:
@@ -50,18 +59,30 @@ def test_a_time_in_the_past_is_refused_with_a_sentence_and_nothing_is_lost(web: 
 def test_each_invited_post_gets_one_invitation(web: Web) -> None:
     ids, officer = partners_asked(web, 3), web.as_role()
     path = a_meeting(officer)
-    assert officer.post(f"{path}/invite", {"organisations": ids[:2]}).status_code == 303
-    assert officer.post(f"{path}/invite", {"organisations": ids[2:]}).status_code == 303
+    assert send(officer, path, ids[:2]).status_code == 303
+    assert send(officer, path, ids[2:]).status_code == 303
     with web.arrange() as uow:
         assert len(uow.session.scalars(select(OutboxMessage.id)).all()) == 3
     assert "3</span>" in officer.get(path).text
     assert the_meeting(web).state is MeetingState.NOTICE_ISSUED
 
 
+def test_looking_at_what_will_go_sends_nothing_and_shows_both_languages(web: Web) -> None:
+    ids, officer = partners_asked(web, 2), web.as_role()
+    path = a_meeting(officer)
+    page = officer.post(f"{path}/invite", {"organisations": ids}).text
+    assert "Validation workshop" in page
+    assert 'lang="ur" dir="rtl"' in page
+    assert "To 2 posts" in page
+    with web.arrange() as uow:
+        assert uow.session.scalars(select(OutboxMessage)).all() == []
+        assert uow.session.scalars(select(Invitee)).all() == []
+
+
 def test_whom_one_invited_is_not_offered_again_and_nobody_is_not_enough(web: Web) -> None:
     ids, officer = partners_asked(web, 1), web.as_role()
     path = a_meeting(officer)
-    officer.post(f"{path}/invite", {"organisations": ids})
+    send(officer, path, ids)
     assert 'name="organisations"' not in officer.get(f"{path}/invite").text
     assert officer.post(f"{path}/invite", {"organisations": []}).status_code == 422
 
@@ -69,7 +90,7 @@ def test_whom_one_invited_is_not_offered_again_and_nobody_is_not_enough(web: Web
 def test_a_new_time_raises_the_sequence_and_asks_everybody_anew(web: Web) -> None:
     ids, officer = partners_asked(web, 1), web.as_role()
     path = a_meeting(officer)
-    officer.post(f"{path}/invite", {"organisations": ids})
+    send(officer, path, ids)
     with web.arrange() as uow:
         uow.session.scalars(select(Invitee)).one().partstat = PartStat.ACCEPTED
     assert 'value="2026-12-10T10:00"' in officer.get(f"{path}/reschedule").text
@@ -83,7 +104,7 @@ def test_a_new_time_raises_the_sequence_and_asks_everybody_anew(web: Web) -> Non
 def test_cancelling_wants_a_reason_and_tells_everybody(web: Web) -> None:
     ids, officer = partners_asked(web, 2), web.as_role()
     path = a_meeting(officer)
-    officer.post(f"{path}/invite", {"organisations": ids})
+    send(officer, path, ids)
     assert officer.post(f"{path}/cancel", {"reason": ""}).status_code == 422
     assert officer.post(f"{path}/cancel", {"reason": "Public holiday"}).status_code == 303
     with web.arrange() as uow:
@@ -96,7 +117,7 @@ def test_cancelling_wants_a_reason_and_tells_everybody(web: Web) -> None:
 def test_standing_comments_and_deputies_are_shown(web: Web) -> None:
     ids, officer = partners_asked(web, 1), web.as_role()
     path = a_meeting(officer)
-    officer.post(f"{path}/invite", {"organisations": ids})
+    send(officer, path, ids)
     with web.arrange() as uow:
         invitee = uow.session.scalars(select(Invitee)).one()
         invitee.partstat, invitee.delegate, invitee.comment = PartStat.DELEGATED, "dd@org.example", "I am abroad"
@@ -109,7 +130,7 @@ def test_standing_comments_and_deputies_are_shown(web: Web) -> None:
 def test_a_court_that_has_not_replied_is_not_called_awaited(web: Web) -> None:
     ids, officer = partners_asked(web, 1, courtesy=Courtesy.JUDICIARY), web.as_role()
     path = a_meeting(officer)
-    officer.post(f"{path}/invite", {"organisations": ids})
+    send(officer, path, ids)
     assert "Reply awaited" not in officer.get(path).text
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.blueprints.forms import Form
@@ -43,6 +43,16 @@ class InviteForm(Form):
         option_widget=CheckboxInput(),
     )
     FIELDS = ("organisations",)
+
+
+class ChosenForm(Form):
+    """The partners whose invitations were previewed, as numbers with commas."""
+
+    chosen = StringField(validators=[NEEDED, Regexp(r"\d+(,\d+)*\Z")])
+
+    def numbers(self) -> list[int]:
+        """The partners' ids."""
+        return [int(one) for one in (self.chosen.data or "").split(",")]
 
 
 class CancelForm(Form):

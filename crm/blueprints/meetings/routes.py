@@ -6,12 +6,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from crm.blueprints.consultations.preview import glance
 from crm.blueprints.door import allows, current_actor, language, reader
-from crm.blueprints.forms import Form
+from crm.blueprints.forms import Form, answer_act
 from crm.blueprints.headers import as_download
-from crm.blueprints.meetings import views
+from crm.blueprints.meetings import preview, views
 from crm.blueprints.meetings.diary import calendar_file
-from crm.blueprints.meetings.forms import CancelForm, InviteForm, MeetingForm
+from crm.blueprints.meetings.forms import CancelForm, ChosenForm, InviteForm, MeetingForm
 from crm.domain.accounts.rules import Permission
 from crm.domain.meetings import queries, service
 from crm.runtime import the_house
@@ -75,14 +76,30 @@ def _form(
 @bp.route("/<int:meeting_id>/invite", methods=["GET", "POST"])
 @allows(Permission.RUN_MEETING)
 def invite(meeting_id: int) -> ResponseReturnValue:
-    """Invite the focal posts of partners; each gets a calendar invitation."""
-    form = InviteForm()
+    """Choose whom to invite, then see exactly what will go. Writes nothing."""
+    form, meeting = InviteForm(), queries.get_meeting(reader(), meeting_id)
     form.organisations.choices = views.choices(reader(), meeting_id)
+    if form.validate_on_submit():
+        seats = views.seats_of(reader(), form.organisations.data or [])
+        return render_template("meetings/preview.html", **preview.page(glance(reader()), meeting, seats))
+    back, title = url_for(".show", meeting_id=meeting_id), meeting.titled(language())
+    page = views.form_page(_("Whom to invite"), title, back, form, _("See what will go"))
+    return render_template("meetings/edit.html", **page), form.status
+
+
+@bp.post("/<int:meeting_id>/send")
+@allows(Permission.RUN_MEETING)
+def send(meeting_id: int) -> ResponseReturnValue:
+    """Invite the focal posts that the preview named; each gets a calendar invitation, once."""
+    form = ChosenForm()
 
     def do(uow: UnitOfWork) -> int:
-        return service.invite(uow, meeting_id, views.seats_of(uow.session, form.organisations.data or []))
+        return service.invite(uow, meeting_id, views.seats_of(uow.session, form.numbers()))
 
-    return _form(meeting_id, form, _("Whom to invite"), _("Send the invitations"), do)
+    told = form.carry_out(do)
+    if told is not None:
+        flash(views.told(told))
+    return answer_act(form, url_for(".show", meeting_id=meeting_id))
 
 
 @bp.route("/<int:meeting_id>/reschedule", methods=["GET", "POST"])
