@@ -54,7 +54,7 @@ def work(app: Flask, lmtp: tuple[str, int]) -> None:
     with app.app_context():
         house = the_house()
         adopt_orphans()
-        listener = serve(lmtp, keeper(house).from_wire, frozenset({house.links.domain}), house.ports.system)
+        listener = serve(lmtp, keeper(house).from_wire, frozenset({house.links.domain}), house.ports.business)
     listener.start()
     clock = scheduler(app)
     clock.start()

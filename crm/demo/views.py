@@ -1,0 +1,221 @@
+"""What the post office's pages show."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.blueprints.lists import PAGE, cut, number, pager
+from crm.blueprints.words import day, worded
+from crm.demo.mailboxes import Received, received
+from crm.demo.postoffice import Mailbox, PostOffice
+from crm.domain.asks import queries as asks
+from crm.domain.asks.rules import STEP_WORDS, days_of
+from crm.domain.organisations.models import Seat
+from crm.domain.settings.queries import workdays
+from crm.errors import NotFound
+from crm.i18n import HOUSE_ZONE, Message
+from crm.runtime import the_house
+
+DESK_OPENS = time(9, 30)
+LINK = re.compile(r"/a/[0-9a-z]{30,45}")
+SHOWN = 200_000
+EMPTY = Message("There is no such mail.")
+KINDS = {
+    "reply": ("reached", Message("Reply by e-mail")),
+    "calendar": ("reached", Message("Answer from the calendar")),
+    "away": ("waiting", Message("Out of office")),
+    "bounce": ("bounced", Message("Bounce")),
+    "other": ("doubtful", Message("Reply from another address")),
+}
+
+
+def index(session: Session, office: PostOffice, query: str) -> dict[str, Any]:
+    """The context of demo/index."""
+    boxes, names = office.mailboxes(), seats(session)
+    if query:
+        boxes = [one for one in boxes if query.lower() in f"{one.address} {_partner(names, one.address)}".lower()]
+    start = number("after") or 0
+    page, more = cut(boxes[start : start + PAGE + 1])
+    return {
+        "mailboxes": [_box_line(office, one, names) for one in page],
+        "query": query,
+        "last": None,
+        "page": pager(len(page), len(boxes), start + PAGE if more else None),
+        "clock": clock(session),
+    }
+
+
+def seats(session: Session) -> dict[str, Seat]:
+    """The posts by their addresses."""
+    return {one.address.lower(): one for one in session.scalars(select(Seat).where(Seat.address != ""))}
+
+
+def _partner(names: dict[str, Seat], address: str) -> str:
+    seat = names.get(address)
+    return f"{seat.organisation.name} {seat.organisation.acronym}" if seat else address
+
+
+def _box_line(office: PostOffice, one: Mailbox, names: dict[str, Seat]) -> dict[str, Any]:
+    seat = names.get(one.address)
+    return {
+        "url": url_for("demo.mailbox", address=one.address),
+        "partner": seat.organisation.name if seat else one.address,
+        "seat": seat.title if seat else "",
+        "address": one.address,
+        "mails": one.mails,
+        "unanswered": max(0, one.mails - len(office.answered(one.address))),
+        "current": False,
+    }
+
+
+def mailbox(session: Session, office: PostOffice, address: str) -> dict[str, Any]:
+    """The context of demo/mailbox. Raises NotFound."""
+    mails = [_received(office, address, one) for one in office.mails(address)[:PAGE]]
+    if not mails:
+        raise NotFound(EMPTY)
+    answered = office.answered(address)
+    return {
+        "box": box(session, address),
+        "mails": [_mail_line(one, one.number in answered) for one in mails],
+        "clock": clock(session),
+    }
+
+
+def box(session: Session, address: str) -> dict[str, Any]:
+    """Whose mailbox it is."""
+    seat = seats(session).get(address)
+    urdu = seat is not None and seat.language == "ur"
+    return {
+        "partner": seat.organisation.name if seat else address,
+        "partner_url": url_for("organisations.show", organisation_id=seat.organisation_id) if seat else None,
+        "seat": seat.title if seat else "",
+        "address": address,
+        "language_word": _("Urdu") if urdu else _("English"),
+        "url": url_for("demo.mailbox", address=address),
+    }
+
+
+def _mail_line(one: Received, is_answered: bool) -> dict[str, Any]:
+    return {
+        "url": url_for("demo.message", address=one.address, number=one.number),
+        "subject": one.subject,
+        "from": one.sender,
+        "at": one.at,
+        "badge": ("answered", _("Answered")) if is_answered else None,
+        "files": len(one.parts),
+        "current": False,
+    }
+
+
+def _received(office: PostOffice, address: str, place: int) -> Received:
+    try:
+        return received(office, address, place)
+    except FileNotFoundError as missing:
+        raise NotFound(EMPTY) from missing
+
+
+def one_mail(office: PostOffice, address: str, place: int) -> Received:
+    """A mail of a mailbox. Raises NotFound."""
+    return _received(office, address, place)
+
+
+def message(session: Session, office: PostOffice, mail: Received, text: str = "", error: str = "") -> dict[str, Any]:
+    """The context of demo/message."""
+
+    def at(endpoint: str, **more: Any) -> str:
+        return url_for(f"demo.{endpoint}", address=mail.address, number=mail.number, **more)
+
+    link = LINK.search(mail.text)
+    files = [
+        {"name": part.name, "url": at("part", place=place), "size": len(part.content)}
+        for place, part in enumerate(mail.parts)
+    ]
+    return {
+        "box": box(session, mail.address),
+        "mail": {
+            "subject": mail.subject,
+            "from": mail.sender,
+            "to": mail.to,
+            "reply_to": mail.reply_to,
+            "at": mail.at,
+            "language": mail.language,
+            "text": mail.text,
+            "html_url": at("html") if mail.html else None,
+            "raw_url": at("raw"),
+            "raw": mail.raw[:SHOWN].decode("utf-8", "replace"),
+            "files": files,
+        },
+        "link_url": link[0] if link else None,
+        "answers": {
+            "reply_url": at("reply"),
+            "calendar_url": at("calendar") if mail.calendar else None,
+            "away_url": at("away"),
+            "bounce_url": at("bounce"),
+            "forwarded_url": at("other"),
+        },
+        "reply": {"text": text, "error": error or None},
+        "said": [_said(kind, raw) for answered, kind, raw in office.sent(mail.address) if answered == mail.number],
+    }
+
+
+def _said(kind: str, raw: bytes) -> dict[str, Any]:
+    badge, word = KINDS[kind]
+    return {
+        "at": parsedate_to_datetime(str(message_from_bytes(raw)["Date"])),
+        "word": word,
+        "badge": (badge, _("Handed over")),
+    }
+
+
+def html_of(mail: Received) -> str:
+    """The HTML as sent; links open outside the frame."""
+    return mail.html.replace("<head>", '<head><base target="_blank">', 1)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """The next step of any ladder, and the moment at which its day begins at the desk."""
+
+    step: str
+    at: datetime
+
+
+def next_rung(session: Session, now: datetime) -> Rung | None:
+    """The earliest step still to come over all open requests."""
+    days = workdays(session)
+    rows = list(asks.asks_with_ladder(session))
+    book = asks.ledger(session, [one.id for one in rows])
+    coming = [
+        Rung(name, datetime.combine(on, DESK_OPENS, HOUSE_ZONE).astimezone(UTC))
+        for one in rows
+        for name, on in days_of(one.steps, one.due_on, days).items()
+        if name not in book.get(one.id, {})
+    ]
+    return _earliest(rung for rung in coming if rung.at > now)
+
+
+def _earliest(rungs: Iterable[Rung]) -> Rung | None:
+    return min(rungs, key=lambda rung: rung.at, default=None)
+
+
+def clock(session: Session) -> dict[str, Any]:
+    """The demo clock, and how far it may be moved."""
+    now = the_house().ports.business.now()
+    rung = next_rung(session, now)
+    word = _("To %(step)s, %(day)s", step=worded(STEP_WORDS[rung.step]), day=day(rung.at)) if rung else ""
+    return {
+        "now": now,
+        "day_url": url_for("demo.day_on"),
+        "reminder_url": url_for("demo.to_reminder") if rung else None,
+        "reminder_word": word,
+        "moved": now != the_house().ports.system.now(),
+    }
