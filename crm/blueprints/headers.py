@@ -58,3 +58,10 @@ def as_download(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def download(content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
+    """A file under its own name, for any script (RFC 6266, RFC 8187)."""
+    response = Response(content, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return as_download(response)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crm.documents.reading import text_of
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
+from crm.domain.asks import service as asking
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Side
 from crm.domain.organisations import service as organisations
@@ -140,12 +141,14 @@ def set_aside(uow: UnitOfWork, mail_id: int) -> InboundMail:
 
 
 def take_back(uow: UnitOfWork, mail_id: int) -> InboundMail:
-    """Lay a mail that was set aside on the desk again. Raises NotAllowed."""
+    """Lay a mail that was set aside on the desk again; the request that it may answer pauses anew. Raises NotAllowed."""
     uow.require(Permission.FILE_MAIL)
     mail = get_mail(uow.session, mail_id)
     if mail.state is not MailState.SET_ASIDE:
         raise RuleBroken(Message("This mail was not set aside."))
     mail.judge(MailState.WAITING, Message("Taken back by %(by)s.", by=uow.actor.name))
+    if mail.proposed_ask_id is not None:
+        asking.pause(uow, asks.get_ask(uow.session, mail.proposed_ask_id), "doubtful-answer", mail.id)
     return mail
 
 

@@ -17,8 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from crm.blueprints import forms
 from crm.blueprints.words import worded
@@ -42,7 +41,11 @@ class StepForm(Form):
     days = IntegerField(
         validators=[Optional(), NumberRange(0, LONGEST, _l("Between 0 and 60 working days."))],
     )
-    by = SelectField(choices=[SelectChoice("clock", _l("the clock")), SelectChoice("person", _l("a person"))])
+    by = SelectField()
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.by.choices = [("clock", _l("the clock")), ("person", _l("a person"))]
 
 
 def key_of(step: Step) -> str:
@@ -62,7 +65,7 @@ class InviteForm(forms.Form):
     def validate_due_on(self, field: DateField) -> None:
         """A due date lies ahead."""
         if field.data is not None and field.data <= self.today:
-            raise ValueError(str(_l("The due date must lie after today.")))
+            raise ValidationError(str(_l("The due date must lie after today.")))
 
     def __init__(self, today: date, **values: Any) -> None:
         self.today = today
@@ -131,7 +134,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.decision.choices = [SelectChoice(str(one), worded(DISPOSITION_WORDS[one])) for one in DISPOSITION_KEYS]
+        self.decision.choices = [(str(one), worded(DISPOSITION_WORDS[one])) for one in DISPOSITION_KEYS]
 
 
 class PlaceForm(forms.Form):
@@ -154,4 +157,4 @@ class CommentForm(forms.Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.type.choices = [SelectChoice(str(one), worded(TYPE_WORDS[one])) for one in CommentType]
+        self.type.choices = [(str(one), worded(TYPE_WORDS[one])) for one in CommentType]

@@ -21,7 +21,7 @@ from crm.blueprints.consultations.forms import (
 )
 from crm.blueprints.door import allows, current_actor, language, reader, today
 from crm.blueprints.forms import answer_act
-from crm.blueprints.headers import as_download
+from crm.blueprints.headers import download
 from crm.blueprints.words import worded
 from crm.documents.wording import CommentType
 from crm.domain.accounts.rules import Permission
@@ -62,13 +62,7 @@ def word_file(document_id: int, tongue: str) -> ResponseReturnValue:
     shown = queries.get_document(reader(), document_id)
     if tongue not in drafts.languages_of(shown):
         raise NotFound(Message("The draft is not written in that language."))
-    return _file(drafts.word_file(shown, tongue), drafts.DOCX, drafts.file_name(shown, tongue))
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return as_download(response)
+    return download(drafts.word_file(shown, tongue), drafts.file_name(shown, tongue), drafts.DOCX)
 
 
 @bp.post("/documents/<int:document_id>/rounds")
@@ -203,7 +197,7 @@ def export(round_id: int) -> ResponseReturnValue:
     """The matrix as a workbook, in the reader's language."""
     consultation = queries.get_round(reader(), round_id)
     name = f"{consultation.document.code.replace('/', '-')}-{consultation.number}-{language()}.xlsx"
-    return _file(sheets.workbook(reader(), round_id), XLSX, name)
+    return download(sheets.workbook(reader(), round_id), name, XLSX)
 
 
 @bp.post("/<int:round_id>/comments/<int:comment_id>/place")
