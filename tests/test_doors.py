@@ -17,6 +17,8 @@ from tests.support.web import Web, a_late_round
 
 POLICIES = (door.ANYONE, door.SIGNED_IN, *Permission)
 STATIC = "static"
+HEALTH = "health.index"
+"""Says 503 here: the tests' tables are laid without migrations."""
 TOMORROW = datetime.fromisoformat("2026-11-25T10:00")
 
 
@@ -66,7 +68,8 @@ def test_looking_changes_nothing(full: Web) -> None:
     before = full.snapshot()
     for rule in rules(full, "GET"):
         for browser in (person, administrator, full.anyone()):
-            assert browser.get(address(full, rule)).status_code < 500, rule
+            status = browser.get(address(full, rule)).status_code
+            assert status < 500 or (status, rule.endpoint) == (503, HEALTH), rule
     assert full.snapshot() == before
 
 

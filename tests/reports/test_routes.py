@@ -34,7 +34,7 @@ def test_filters_take_lanes_away(web: Web) -> None:
     with web.arrange() as uow:
         a_seat(uow, acronym="PUNJABI", province="Punjab")
         a_seat(uow, acronym="SINDHI", province="Sindh")
-    drawn = picture(web.as_role().get("/timeline?province=Sindh").text)
+    drawn = picture(web.as_role().get("/timeline?province=Sindh&show=all").text)
     assert "SINDHI" in drawn
     assert "PUNJABI" not in drawn
 
@@ -65,7 +65,7 @@ def test_the_table_says_what_is_open_and_whose_step_is_next_and_no_court_owes(we
 def test_the_picture_turns_for_an_urdu_reader(web: Web) -> None:
     with web.arrange() as uow:
         a_seat(uow, acronym="NCRC")
-    english, urdu = (picture(web.as_role(language=one).get("/timeline").text) for one in ("en", "ur"))
+    english, urdu = (picture(web.as_role(language=one).get("/timeline?show=all").text) for one in ("en", "ur"))
     assert english != urdu
 
 
@@ -84,3 +84,12 @@ def test_the_page_takes_few_statements_and_stays_small(web: Web) -> None:
         page = officer.get("/timeline").text
     assert 'rel="next"' in page
     assert len([one for one in statements if one.startswith("SELECT")]) <= 16
+
+
+def test_partners_without_any_contact_have_no_lane_unless_asked_for(web: Web) -> None:
+    with web.arrange() as uow:
+        a_round(uow, [a_seat(uow, acronym="ACTIVE")])
+        a_seat(uow, acronym="DORMANT")
+    officer = web.as_role()
+    assert "DORMANT" not in picture(officer.get("/timeline").text)
+    assert "DORMANT" in picture(officer.get("/timeline?show=all").text)

@@ -1,6 +1,6 @@
 """Signing in and out; accounts for the administrator."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,8 @@ from crm.errors import NotAllowed
 from crm.runtime import open_uow, the_house
 
 bp = Blueprint("accounts", __name__)
+SIGN_INS = "crm_sign_ins"
+"""Where the app leaves the demo's sign-ins, each of role, email and password; absent outside the demo."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -30,7 +32,8 @@ def sign_in() -> ResponseReturnValue:
             session[SECRET] = secret
             return redirect(back_to(home_url()), 303)
     status = 403 if refused else form.status
-    return render_template("accounts/sign_in.html", form=form, refused=refused, demo_accounts=[]), status
+    shown = views.demo_accounts(current_app.extensions.get(SIGN_INS, ()))
+    return render_template("accounts/sign_in.html", form=form, refused=refused, demo_accounts=shown), status
 
 
 def _try(form: SignInForm) -> tuple[str | None, str | None]:

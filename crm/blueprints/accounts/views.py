@@ -1,5 +1,6 @@
 """Who has an account, as the administrator sees it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
@@ -52,6 +53,13 @@ def account(session: Session, user_id: int, form: Any, new_password: str | None 
         "sessions": [],
         "acts": acts,
     }
+
+
+def demo_accounts(sign_ins: Iterable[Any]) -> list[dict[str, str]]:
+    """The demo's accounts as the sign-in page offers them."""
+    return [
+        {"role_word": worded(ROLE_WORDS[one.role]), "email": one.email, "password": one.password} for one in sign_ins
+    ]
 
 
 def readable_password(octets: bytes) -> str:

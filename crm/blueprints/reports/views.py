@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -18,10 +18,10 @@ from crm.blueprints.reports.lanes import lane_of
 from crm.blueprints.reports.sheet import sheet_of
 from crm.domain.asks.rules import Side
 from crm.domain.organisations.models import Organisation
-from crm.domain.organisations.queries import PartnerFilter, count_partners, partners
+from crm.domain.organisations.queries import PartnerFilter, partners
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT
 from crm.domain.reports.drawing import draw
-from crm.domain.reports.queries import Happenings, Span, happenings
+from crm.domain.reports.queries import Happenings, Span, active_partners, happenings
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
 from crm.uow import Actor
@@ -46,14 +46,14 @@ def timeline(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     name, lanes_by = lists.chosen("span", spans), lists.chosen("by", by)
     terms, wanted = read_terms(session), wanted_partners()
     groups = _groups(terms)
-    shown, more = lists.cut(_page(session, actor, wanted, lanes_by), LANES)
     span = span_of(today, name)
+    every = _partners(session, actor, wanted, lanes_by, span)
+    shown, more = lists.cut(_page(every), LANES)
     found = happenings(session, [row.id for row in shown], span)
     lanes = [lane_of(row, _group(row, terms, lanes_by), found, today) for row in shown]
-    total = count_partners(session, wanted)
     return {
         "nav": "timeline",
-        "facts": [ngettext("%(num)s partner", "%(num)s partners", total)],
+        "facts": [ngettext("%(num)s partner", "%(num)s partners", len(every))],
         "picture": Markup(draw(lanes, sheet_of(session, span, today))),
         "lanes_by": _segment("by", by, lanes_by),
         "spans": _segment("span", spans, name),
@@ -63,7 +63,7 @@ def timeline(session: Session, actor: Actor, today: date) -> dict[str, Any]:
         "legend": legend(),
         "pdf_url": None,
         "rows": _rows(shown, found),
-        "page": lists.pager(len(shown), total, shown[-1].id if more else None),
+        "page": lists.pager(len(shown), len(every), shown[-1].id if more else None),
     }
 
 
@@ -79,13 +79,23 @@ def _groups(terms: Terms) -> list[dict[str, Any]]:
         lists.group("type", _("Type"), terms.of(TermKind.ORGANISATION_TYPE)),
         lists.group("province", _("Province"), terms.of(TermKind.JURISDICTION)),
         lists.group("theme", _("Theme"), terms.of(TermKind.THEME)),
+        lists.group("show", _("Show"), {"all": _("also partners without any contact")}),
     ]
 
 
-def _page(session: Session, actor: Actor, wanted: PartnerFilter, lanes_by: str) -> Sequence[Organisation]:
-    """The partners of a page, by their group and name, after the one that `after` names."""
+def _partners(
+    session: Session, actor: Actor, wanted: PartnerFilter, lanes_by: str, span: Span
+) -> Sequence[Organisation]:
+    """The partners that have a lane, by their group and name: those with anything in the span, or all if so asked."""
     rows = [row for row in partners(session, wanted) if row.grade in actor.grades]
-    rows.sort(key=lambda row: (row.province if lanes_by == "province" else row.type, row.name, row.id))
+    if "all" not in request.args.getlist("show"):
+        active = active_partners(session, span)
+        rows = [row for row in rows if row.id in active]
+    return sorted(rows, key=lambda row: (row.province if lanes_by == "province" else row.type, row.name, row.id))
+
+
+def _page(rows: Sequence[Organisation]) -> Sequence[Organisation]:
+    """The partners of a page, after the one that `after` names."""
     after = lists.number("after")
     start = next((place + 1 for place, row in enumerate(rows) if row.id == after), 0)
     return rows[start : start + LANES + 1]

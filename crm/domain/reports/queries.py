@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from crm.domain.asks.models import Ask
@@ -60,6 +60,15 @@ def happenings(session: Session, organisation_ids: Sequence[int], span: Span) ->
         _contacts(session, ids, span),
         _by_partner(session.execute(_open_asks(ids))),
     )
+
+
+def active_partners(session: Session, span: Span) -> set[int]:
+    """The partners with which anything was asked, answered or logged in a span."""
+    asked = select(Ask.organisation_id).where(Ask.asked_at < span.end, Ask.due_on >= span.first)
+    within = (Engagement.at >= span.start) & (Engagement.at < span.end) & Engagement.archived_at.is_(None)
+    joined = EngagementParty.engagement_id == Engagement.id
+    met = select(EngagementParty.organisation_id).join(Engagement, joined).where(within)
+    return set(session.scalars(union(asked, met)))
 
 
 def _by_partner(rows: Iterable[Any]) -> dict[int, list[Any]]:
