@@ -4,12 +4,12 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from crm import initialising, starting
 from crm.app import AssetsMissing, create_app
@@ -30,10 +30,10 @@ def crm() -> None:
     """Rabta: the register of partners, requests, answers and consultations."""
 
 
-def main() -> None:
-    """Run a command; a fault becomes a sentence."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command, by default the one typed; a fault becomes a sentence."""
     try:
-        crm.main(standalone_mode=False)
+        crm.main(arguments, standalone_mode=False)
     except click.ClickException as fault:
         fault.show()
         sys.exit(2)
@@ -42,7 +42,7 @@ def main() -> None:
     except WrongConfiguration as fault:
         _say_faults("The configuration is not complete.", fault.faults)
         sys.exit(2)
-    except OperationalError as fault:
+    except DatabaseError as fault:
         _say_faults("The database could not be used.", [str(fault.orig).strip()])
         sys.exit(1)
     except (
@@ -150,10 +150,14 @@ def init(mail_domain: str, mail_from: str, base_url: str, smtp: str, database_ur
     file = initialising.write_configuration(
         Config.home_from_env(), settings | ({"database_url": database_url} if database_url else {})
     )
-    config = Config.from_env()
-    app = create_app(config)
-    _upgrade(app, config)
-    initialising.fill_lists(app)
+    try:
+        config = Config.from_env()
+        app = create_app(config)
+        _upgrade(app, config)
+        initialising.fill_lists(app)
+    except Exception:
+        file.unlink()  # nothing hangs on its keys yet, and the command can be given again
+        raise
     click.echo(
         f"The configuration is in {file}. Next: `crm users add --role administrator …`, then start the services."
     )

@@ -130,14 +130,14 @@ def mail() -> None:
 @click.option("--to", "recipient", required=True, help="The envelope recipient.")
 def ingest(sender: str, recipient: str) -> None:
     """Keep one mail from standard input; the worker reads it. Exit code 75 where it could not be kept: try again."""
-    app, _ = ready_app()
-    with app.app_context():
-        house = the_house()
-        try:
+    try:
+        app, _ = ready_app()
+        with app.app_context():
+            house = the_house()
             keeper(house).from_wire(sender, recipient, sys.stdin.buffer.read(), house.ports.system.now())
-        except Exception as fault:
-            click.echo(f"The mail could not be kept: {fault}. Nothing was lost; deliver it again.", err=True)
-            sys.exit(TEMPORARY)
+    except Exception as fault:  # whatever it is: any other exit code would make the mail server send the mail back
+        click.echo(f"The mail could not be kept: {fault} Nothing was lost; deliver it again.", err=True)
+        sys.exit(TEMPORARY)
 
 
 @mail.command("inspect")
