@@ -154,6 +154,7 @@ def test_comments_come_with_their_clauses_and_lead_to_a_receipt(partner: Partner
     assert partner.ask().state is AskState.ANSWERED
     placed = [one for one in partner.rows(Comment) if one.place is CommentPlace.CLAUSE]
     assert [(one.text, one.proposed) for one in placed] == [("Two hours is long.", "one hour")]
+    assert [one.text for one in partner.rows(Comment) if one.place is CommentPlace.TRAY] == ["A fine draft."]
 
 
 def test_a_receipt_goes_to_the_post_by_mail_too(partner: Partner) -> None:

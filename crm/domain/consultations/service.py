@@ -206,7 +206,7 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[t
     consultation = queries.get_round(uow.session, ask.subject_id)
     clauses = queries.clauses_of(uow.session, consultation.document_id)
     found = typed_comments(answer, clauses)
-    if answer.kind is AnswerKind.COMMENTS and not answer.values.get("clauses"):
+    if answer.kind is AnswerKind.COMMENTS:
         found += cut(answer.text, "text", clauses)
     for name, text in file_texts:
         found += cut(text, name, clauses)
