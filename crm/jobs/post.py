@@ -1,7 +1,10 @@
 """Letters are pressed into bytes and leave. No transaction is open while we talk to the mail server."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
+from crm.db import db
 from crm.domain.settings.queries import get_unit
 from crm.errors import Refusal
 from crm.itip.request import calendar_bytes
@@ -11,35 +14,64 @@ from crm.mail.mime import Envelope, compose
 from crm.mail.render import render
 from crm.outbox import service as outbox
 from crm.outbox.models import OutboxMessage
-from crm.outbox.queries import bytes_of
+from crm.outbox.queries import bytes_of, get_message
 from crm.ports import Delivery, Mail, Outcome
-from crm.runtime import House, letterhead, open_uow, the_house
+from crm.runtime import House, a_reader, letterhead, open_uow, the_house
 
 BATCH = 100
 
 
 def press_letters() -> int:
-    """Put waiting letters into bytes, once and for ever. A letter that cannot be written is shown as failed."""
-    pressed = 0
-    while fresh := _press_batch():
-        pressed += fresh
-    return pressed
+    """Put waiting letters into bytes, once and for ever. No transaction is open while a letter is being made.
+
+    A letter that cannot be written is shown as failed with its reason; the next one goes on.
+    """
+    pressed, house = 0, the_house()
+    while True:
+        with a_reader(db.engine) as session:
+            head = letterhead(get_unit(session), house)
+            waiting = outbox.to_press(session, BATCH)
+        if not waiting:
+            return pressed
+        for some in _handfuls(waiting):
+            pressed += _keep([_made(one, head, house) for one in some])
 
 
-def _press_batch() -> int:
-    house = the_house()
+@dataclass(frozen=True)
+class Made:
+    """A letter in bytes, or why there are none."""
+
+    message_id: int
+    mime: bytes = b""
+    subject_line: str = ""
+    envelope_from: str = ""
+    fault: str = ""
+
+
+def _handfuls(messages: list[OutboxMessage]) -> Iterator[list[OutboxMessage]]:
+    """Ordinary letters are kept many at a time; one with a PDF takes a while and is kept at once."""
+    if quick := [one for one in messages if not one.letter["with_pdf"]]:
+        yield quick
+    yield from ([one] for one in messages if one.letter["with_pdf"])
+
+
+def _made(message: OutboxMessage, head: Letterhead, house: House) -> Made:
+    try:
+        envelope, mime, subject_line = frozen(thaw(message.letter), message, head, house)
+    except (Refusal, ValueError, OSError) as fault:
+        return Made(message.id, fault=str(fault)[:300])
+    return Made(message.id, mime, subject_line, envelope.envelope_from)
+
+
+def _keep(made: list[Made]) -> int:
     with open_uow() as uow:
-        head = letterhead(get_unit(uow.session), house)
-        messages = outbox.to_press(uow.session, BATCH)
-        for message in messages:
-            letter = thaw(message.letter)
-            try:
-                envelope, mime, subject = frozen(letter, message, head, house)
-            except (Refusal, ValueError, OSError) as fault:
-                outbox.fail_to_press(message, str(fault)[:300], uow.now)
+        for one in made:
+            message = get_message(uow.session, one.message_id)
+            if one.fault:
+                outbox.fail_to_press(message, one.fault, uow.now)
             else:
-                outbox.press(uow.session, message, subject, envelope.envelope_from, mime)
-    return len(messages)
+                outbox.press(uow.session, message, one.subject_line, one.envelope_from, one.mime)
+    return len(made)
 
 
 def frozen(letter: Letter, message: OutboxMessage, head: Letterhead, house: House) -> tuple[Envelope, bytes, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from crm.base import Subject, insert_once
 from crm.errors import RuleBroken
@@ -46,7 +46,8 @@ def _row(letter: Letter, now: datetime, domain: str, randomness: Randomness) -> 
 def to_press(session: Session, most: int) -> list[OutboxMessage]:
     """Letters that have no bytes yet, oldest first."""
     chosen = select(OutboxMessage).where(OutboxMessage.status == Status.PREPARING)
-    return list(session.scalars(chosen.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(most)))
+    whole = chosen.options(undefer(OutboxMessage.letter)).order_by(OutboxMessage.due_at, OutboxMessage.id)
+    return list(session.scalars(whole.limit(most)))
 
 
 def press(session: Session, message: OutboxMessage, subject_line: str, envelope_from: str, mime: bytes) -> None:
