@@ -29,13 +29,17 @@ _DELIMITER = re.compile(r"--\s*$")
 
 @dataclass(frozen=True)
 class Block:
-    """`text` is free of quotation marks; `start` and `end` hold the whole of it and the blank lines after it."""
+    """`text` is free of quotation marks; `start` and `end` hold the whole of it and the blank lines around it.
+
+    `lead` counts the signs of the blank lines before it.
+    """
 
     start: int
     end: int
     depth: int
     text: str
     cells: tuple[str, ...] | None = None
+    lead: int = 0
 
     @property
     def opens_original(self) -> bool:
@@ -142,7 +146,8 @@ def _block(group: Sequence[_Line]) -> Block:
     text = "\n".join(line.text for line in said)
     depth = said[0].depth if said else 0
     cells = _cells(said[0].text) if len(said) == 1 and _is_row(said[0].text) else None
-    return Block(group[0].start, group[-1].end, depth, text, cells)
+    lead = said[0].start - group[0].start if said else 0
+    return Block(group[0].start, group[-1].end, depth, text, cells, lead)
 
 
 def _cells(line: str) -> tuple[str, ...] | None:

@@ -70,7 +70,7 @@ def _gathered(passages: Iterable[Passage]) -> list[_Draft]:
             drafts[-1].words.append(passage.words or passage.block.text)
             continue
         if drafts and drafts[-1].end > start:  # the second half of a block that was cut in two
-            start = drafts[-1].end = max(drafts[-1].start + 1, start + passage.skip)
+            start = drafts[-1].end = max(drafts[-1].start + 1, start + passage.block.lead + passage.skip)
         drafts.append(
             _Draft(
                 passage, start, end, [passage.words if _is_comment(passage) else passage.words or passage.block.text]

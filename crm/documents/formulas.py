@@ -1,18 +1,6 @@
-"""The set phrases of official letters: what opens one, what closes it, and the usual answers. English and Urdu."""
+"""The set phrases of official letters: what opens one and what closes it. English and Urdu."""
 
 import re
-from enum import StrEnum
-
-
-class UsualAnswer(StrEnum):
-    """An answer that has a button of its own."""
-
-    NIL = "nil"
-    UNDER_PROCESS = "under process"
-    NOT_OURS = "not our subject"
-    FORWARDED = "forwarded"
-    REGRET = "regret"
-
 
 _OPENING = re.compile(
     r"\s*(?:dear\b|sirs?\s*[,/]|sir\s*$|madam|respected|hi\b|hello\b|fyi\b|janab"
@@ -56,29 +44,6 @@ _POST = re.compile(
     r"|رجسٹرار",
     re.I,
 )
-_USUAL = (
-    (UsualAnswer.UNDER_PROCESS, r"\bunder (?:process|consideration|examination|submission)\b|\binterim\b"
-        r"|\b(?:will|shall) (?:follow|be (?:furnished|sent|shared|communicated|submitted))\b"
-     r"|\b(?:more|further|extra|additional) time\b|\bextension\b.{0,40}\b(?:time|date|days|week)|زیر\s*(?:غور"
-     r"|کار)|مزید (?:وقت|مہلت)|عبوری"),
-    (UsualAnswer.NOT_OURS, r"\bdoes not (?:relate|pertain|concern)\b|\bnot (?:the|our) (?:subject|concern"
-        r"|domain|mandate)\b|\bpertains? to (?:the )?(?:ministry|department|division)\b|متعلق نہیں"),
-    (UsualAnswer.FORWARDED, r"\b(?:has been|have been|was|is being|is)\s+(?:forwarded|marked|referred) to\b"
-        r"|ارسال کر دیا گیا"),
-    (UsualAnswer.REGRET, r"\bregret\b|\bunable to (?:comment|offer|furnish)\b|معذرت"),
-    (UsualAnswer.NIL, r"(?<![\w.])nil\b|\bno (?:further )?(?:comments?|observations?|objections?|views|remarks"
-        r"|input|changes?)\b(?!\s+in principle)|\bnothing to (?:add|comment|offer)\b|\bconcurs?\b"
-        r"|\bfully (?:agrees?|supports?)\b"
-     r"|\b(?:agrees?|endorses?) (?:with|to)? ?the draft\b|\bdoes not have any (?:comment|observation)"
-     r"|کوئی (?:رائے|تبصرہ|اعتراض|تجویز) نہیں|متفق|اتفاق"),
-)  # fmt: skip
-LONGEST_USUAL = 60
-_CONTRAST = re.compile(
-    r"\b(?:however|but|except|subject to|provided|although|suggest\w*|propos\w*|recommend\w*|clause)\b|لیکن"
-    r"|البتہ|مگر|تجویز|شق",
-    re.I,
-)
-_ANSWERS = tuple((kind, re.compile(pattern, re.I | re.S)) for kind, pattern in _USUAL)
 
 
 def is_salutation(line: str) -> bool:
@@ -101,16 +66,3 @@ def signs(text: str) -> bool:
     lines = text.strip().split("\n")
     short = len(lines) <= 5 and all(len(line) <= 70 for line in lines) and not re.search(r"[.;?۔]\s*$", text.strip())
     return short and _POST.search(text) is not None
-
-
-def is_only_usual(text: str) -> bool:
-    """Whether `text` is a usual answer and nothing more: no "however" follows."""
-    return len(text.split()) < LONGEST_USUAL and usual_answer(text) is not None and _CONTRAST.search(text) is None
-
-
-def usual_answer(text: str) -> UsualAnswer | None:
-    """Which of the usual answers the officer's own words (no quotation, no signature) give; None for any other."""
-    for kind, pattern in _ANSWERS:
-        if pattern.search(text):
-            return kind
-    return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from crm.documents import formulas, marks, numbering, references, tables
+from crm.documents import formulas, marks, numbering, references, tables, usual
 from crm.documents.blocks import Block
 from crm.documents.likeness import ClauseRef, Likeness, resembles, without_number
 from crm.i18n import Message
@@ -172,7 +172,7 @@ class Reader:
         named = tuple(number for number in references.mentions(block.text) if number in self._known)
         if self._stage is Kind.PREAMBLE and (at < self._last_header or formulas.opens(block.text)):
             return Passage(Kind.PREAMBLE, block)
-        if not named and formulas.is_only_usual(block.text):
+        if not named and usual.is_usual(block.text):
             return Passage(Kind.PREAMBLE, block, why=Message("It gives one of the usual answers."))
         if len(block.text.split()) < FEWEST_WORDS or (formulas.opens(block.text) and not named):
             return Passage(self._stage if self._stage is not Kind.COMMENT else Kind.CLOSING, block)

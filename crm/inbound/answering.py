@@ -1,11 +1,13 @@
 """A mail that a person or a calendar wrote answers its request, or waits for a person. Doubt pauses the ladder."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from crm.answers.service import Answer, accept
 from crm.base import Subject
+from crm.documents.usual import Usual, UsualAnswer, is_covering_note, letter_answer, usual_answer
 from crm.domain.asks import service as asks
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AnswerKind, AskKind, Channel
@@ -13,11 +15,11 @@ from crm.domain.asks.service import NewAnswer
 from crm.domain.meetings.rules import ANSWER_OF, PartStat
 from crm.domain.meetings.service import counts_as_answer
 from crm.domain.organisations.models import Organisation
+from crm.files.models import ScanState
 from crm.i18n import Message
 from crm.inbound.authentication import Standing
 from crm.inbound.match import Match, Strength, is_from
 from crm.inbound.models import InboundMail, MailState
-from crm.inbound.phrases import Usual, usual_answer
 from crm.inbound.reading import Reading
 from crm.inbound.screening import Screened
 from crm.itip.reply import CalendarReply
@@ -81,9 +83,19 @@ def answer_by_mail(uow: UnitOfWork, case: Case) -> None:
     mail.judge(MailState.DONE, FILED)
 
 
+def usual_in(text: str, screened: Screened, today: date) -> UsualAnswer:
+    """The usual answer of a mail: in its words or, under a covering note, in the one letter that came with it."""
+    said = usual_answer(text, today)
+    if said.kind is not Usual.NONE or len(screened.texts) != 1 or not is_covering_note(text):
+        return said
+    if any(one.state is not ScanState.CLEAN and not one.is_inline for one in screened.files):
+        return said
+    return letter_answer(screened.texts[0][1], today)
+
+
 def file_as_answer(uow: UnitOfWork, case: Case, ask: Ask, entered_by: str = "", kind: AnswerKind | None = None) -> None:
     """Hand a mail to the hall as the answer to `ask`: by itself, or because an officer filed it there."""
-    mail, usual = case.mail, usual_answer(case.mail.text, uow.today)
+    mail, usual = case.mail, usual_in(case.mail.text, case.screened, uow.today)
     until = usual.until.isoformat() if usual.until else ""
     new = NewAnswer(
         key=f"mail:{mail.id}:ask:{ask.id}",

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from crm.documents.dates import dates_in
 from crm.inbound.addresses import ANYWHERE
-from crm.inbound.dates import dates_in
 
 _RETURN = re.compile(
     r"\b(?:until|till|through|return(?:ing|s)?|back|resum\w+|rejoin\w*|up ?to|zurück|bis|wieder|retour|jusqu\S*|"

@@ -18,11 +18,10 @@ from crm.files import service as files
 from crm.files.models import Attachment, ScanState
 from crm.files.service import StoredFile
 from crm.i18n import Message
-from crm.inbound.answering import FILED, KIND_OF, Case, file_as_answer
+from crm.inbound.answering import FILED, KIND_OF, Case, file_as_answer, usual_in
 from crm.inbound.classify import MailClass
 from crm.inbound.match import Match, Strength
 from crm.inbound.models import InboundMail, MailState
-from crm.inbound.phrases import usual_answer
 from crm.inbound.reading import Reading
 from crm.inbound.screening import Screened
 from crm.ports import BlobStore, Ports
@@ -104,14 +103,14 @@ def file_mail(
     if mail.state not in (MailState.WAITING, MailState.SET_ASIDE):
         raise RuleBroken(Message("Only mail that waits for a person can be filed."))
     ask = asks.get_ask(uow.session, ask_id)
-    kind = kind or KIND_OF[usual_answer(mail.text, uow.today).kind]
+    kept = tuple(_stored(one) for one in files.attachments_of(uow.session, [mail.subject]))
+    screened = Screened(kept, texts, is_held=False)
+    kind = kind or KIND_OF[usual_in(mail.text, screened, uow.today).kind]
     if ask.kind is AskKind.RSVP and kind is AnswerKind.COMMENTS:
         raise RuleBroken(Message("Kindly say whether they will attend: its words alone do not."))
     ask.resume()
     match = Match(ask, Strength.PROOF)
-    kept = tuple(_stored(one) for one in files.attachments_of(uow.session, [mail.subject]))
-    reading = Reading(MailClass.HUMAN)
-    file_as_answer(uow, Case(mail, reading, match, Screened(kept, texts, is_held=False)), ask, uow.actor.name, kind)
+    file_as_answer(uow, Case(mail, Reading(MailClass.HUMAN), match, screened), ask, uow.actor.name, kind)
     if learn:
         organisations.learn_address(uow, ask.seat, mail.from_address)
     mail.judge(MailState.DONE, FILED)
@@ -141,7 +140,7 @@ def set_aside(uow: UnitOfWork, mail_id: int) -> InboundMail:
 
 
 def take_back(uow: UnitOfWork, mail_id: int) -> InboundMail:
-    """Lay a mail that was set aside on the desk again; the request that it may answer pauses anew. Raises NotAllowed."""
+    """Lay a mail that was set aside on the desk again; the request it may answer pauses anew. Raises NotAllowed."""
     uow.require(Permission.FILE_MAIL)
     mail = get_mail(uow.session, mail_id)
     if mail.state is not MailState.SET_ASIDE:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from crm.documents.clauses import read_markdown
 from crm.documents.comments import ClauseRef, Kind, Piece, split
-from crm.documents.formulas import UsualAnswer, usual_answer
 from tests.documents.sample import CLAUSES, REFERENCES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -172,22 +171,6 @@ def test_an_answer_to_a_question_keeps_its_number():
     assert (piece.question, piece.clauses, piece.text) == ("Q7", (), "فون پر۔")
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("NIL report may be considered please.", UsualAnswer.NIL),
-        ("This Commission has no comments on the draft.", UsualAnswer.NIL),
-        ("ہماری کوئی رائے نہیں", UsualAnswer.NIL),
-        ("The matter is under process; views will follow.", UsualAnswer.UNDER_PROCESS),
-        ("It does not relate to this Ministry.", UsualAnswer.NOT_OURS),
-        ("Your letter has been forwarded to the Home Department.", UsualAnswer.FORWARDED),
-        ("The draft needs an Urdu version.", None),
-    ],
-)
-def test_the_usual_answers_are_recognised(text, answer):
-    assert usual_answer(text) is answer
-
-
 FRAGMENTS = [
     *(
         "Clause 7:",
@@ -220,6 +203,11 @@ def test_the_pieces_cover_the_whole_reply_without_a_gap(text):
     pieces = split(text, REFERENCES)
     assert "".join(text[piece.start : piece.end] for piece in pieces) == text
     assert all(before.end == after.start for before, after in zip(pieces, pieces[1:], strict=False))
+
+
+def test_blank_lines_before_a_quoted_clause_do_not_move_where_the_remark_begins():
+    text = "\n\n\n" + CLAUSES["8"] + " More words here now."
+    assert [text[piece.start : piece.end] for piece in comments(text)] == ["More words here now."]
 
 
 @settings(max_examples=400, deadline=None)

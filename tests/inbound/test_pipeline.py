@@ -25,6 +25,7 @@ from tests.support.rooms import Rooms, furnished
 
 COMMENTS = "Clause 7: say when arrest is permitted.\n\nClause 9: delay must be limited to one hour.\n"
 CNIC = "35202-1234567-1"
+A_PICTURE = b"\xff\xd8\xff\xe0 a scan \xff\xd9"
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def ask(rooms: Rooms) -> Ask:
     with rooms.unit() as uow:
         consultation = a_round(uow, [a_seat(uow, "sparc")])
         found = asks_about(uow.session, consultation.subject)[0]
-        found.seat.organisation.short
+        assert found.seat.organisation.short
         return found
 
 
@@ -118,6 +119,26 @@ def test_the_usual_answers_are_understood(rooms: Rooms, ask: Ask, text: str, sta
     assert (now.paused_at is not None) is (state is AskState.OPEN)
 
 
+@pytest.mark.parametrize(
+    ("text", "letters", "state"),
+    [
+        ("Please find attached.", [b"Dear Sir,\nNIL report may be considered please."], AskState.NIL),
+        ("", [b"Dear Sir,\nThis Ministry has no comments on the draft."], AskState.NIL),
+        ("Please find attached.", [b"Dear Sir,\nThe hours are too long. Rest NIL."], AskState.ANSWERED),
+        ("Please find attached.", [b"NIL", b"Clause 7: too vague."], AskState.ANSWERED),
+        ("Please find attached.", [b"NIL", A_PICTURE], AskState.ANSWERED),
+        ("Clause 7 is too vague.\n\nOn all other clauses: NIL", [b"NIL"], AskState.ANSWERED),
+    ],
+)
+def test_a_nil_letter_under_a_covering_note_is_nil_and_comments_beside_the_word_are_comments(
+    rooms: Rooms, ask: Ask, text: str, letters: list[bytes], state: AskState
+) -> None:
+    to = LINKS.reply_address(ask)
+    files = tuple((f"letter-{number}", content, "application/octet-stream") for number, content in enumerate(letters))
+    rooms.post(a_reply(ask.seat.address, to, text, files=files), to)
+    assert state_of(rooms, ask).state is state
+
+
 def test_an_out_of_office_answers_nothing_and_stops_nothing(rooms: Rooms, ask: Ask) -> None:
     to = LINKS.reply_address(ask)
     raw = a_reply(ask.seat.address, to, "I am on leave until 14 December.", Auto_Submitted="auto-replied")
@@ -184,7 +205,7 @@ def invitation(rooms: Rooms) -> tuple[Ask, str]:
         meetings.invite(uow, meeting.id, [seat])
         all_left(uow)
         ask = uow.session.query(Ask).filter_by(kind=AskKind.RSVP).one()
-        ask.seat.organisation.short
+        assert ask.seat.organisation.short
         return ask, meeting.uid
 
 
