@@ -106,7 +106,7 @@ def test_a_file_of_an_answer_is_saved_and_never_shown_in_our_origin(web: Web) ->
     officer.post(f"/requests/{ask_id}/answer", {"kind": "comments", "scan": scan}, content_type="multipart/form-data")
     with web.arrange() as uow:
         file_id = uow.session.scalars(select(Attachment.id)).one()
-    answer = officer.get(f"/requests/files/{file_id}")
+    answer = officer.get(f"/correspondence/files/{file_id}")
     assert answer.data == b"plain words"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]

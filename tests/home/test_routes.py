@@ -117,6 +117,17 @@ def test_ten_are_shown_first_and_all_of_them_on_one_press(web: Web) -> None:
     assert len(kinds(officer.get("/?all=1").text)) == 13
 
 
+def test_mail_with_a_likely_request_is_filed_in_one_press(web: Web) -> None:
+    with web.arrange() as uow:
+        seat = a_seat(uow)
+        a_round(uow, [seat])
+        ask_id = open_asks_of(uow.session, seat.organisation_id)[0].id
+        mail_id = a_mail(uow, proposed_ask_id=ask_id).id
+    page = web.as_role().get("/").text
+    assert f'action="/correspondence/{mail_id}/file"' in page
+    assert f'name="ask" value="{ask_id}"' in page
+
+
 def test_nobody_is_offered_what_their_role_may_not_do(web: Web) -> None:
     with web.arrange() as uow:
         a_mail(uow)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,11 +12,9 @@ from crm.blueprints.asks import intake, lists, views
 from crm.blueprints.asks.forms import AnswerForm, ExtendForm, ReasonForm, SureForm
 from crm.blueprints.door import allows, current_actor, reader, today
 from crm.blueprints.forms import Form, answer_act
-from crm.blueprints.headers import as_download
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries, service
 from crm.errors import RuleBroken
-from crm.files.service import get_attachment
 from crm.runtime import the_house
 from crm.uow import UnitOfWork
 
@@ -142,13 +140,3 @@ def revoke(ask_id: int) -> ResponseReturnValue:
     if form.carry_out(lambda uow: service.revoke_links(uow, ask_id)):
         flash(_("Every link of this request is worthless now; the next letter carries new ones."))
     return answer_act(form, url_for(".show", ask_id=ask_id))
-
-
-@bp.get("/files/<int:attachment_id>")
-@allows(Permission.SEE_CORRESPONDENCE)
-def file(attachment_id: int) -> ResponseReturnValue:
-    """A file of an answer, to keep. What no machine could read comes out of the quarantine, for a person to look at."""
-    kept = get_attachment(reader(), attachment_id)
-    response = Response(views.content_of(kept, the_house().ports), mimetype="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=kept.name)
-    return as_download(response)

@@ -18,11 +18,8 @@ from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.queries import answers_to, get_ask
 from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STATE_AFTER, STEP_WORDS, AskState, Side, days_of
-from crm.errors import NotFound
 from crm.files.models import Attachment, ScanState
 from crm.files.service import attachments_of
-from crm.i18n import Message
-from crm.ports import Ports
 from crm.uow import Actor
 
 
@@ -153,15 +150,4 @@ def _answer(answer: AskAnswer, files: list[Attachment]) -> dict[str, Any]:
 
 def _file(one: Attachment) -> dict[str, Any]:
     name = one.name if one.blob.state is ScanState.CLEAN else _("%(name)s (not yet looked at)", name=one.name)
-    return {"name": name, "url": url_for("asks.file", attachment_id=one.id), "size": one.blob.size}
-
-
-def content_of(one: Attachment, ports: Ports) -> bytes:
-    """The bytes of a file. Raises NotFound for one that may not be handed out."""
-    blob = one.blob
-    if blob.state is ScanState.CLEAN and ports.blobs.exists(blob.sha256):
-        with ports.blobs.open(blob.sha256) as source:
-            return source.read()
-    if blob.state is ScanState.UNREAD and blob.quarantined_as:
-        return ports.quarantine.read(blob.quarantined_as)
-    raise NotFound(Message("This file is held and may not be opened."))
+    return {"name": name, "url": url_for("correspondence.attachment", attachment_id=one.id), "size": one.blob.size}

@@ -7,17 +7,18 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, load_only
 
 from crm.blueprints import badges
 from crm.blueprints.asks import rows as asked
+from crm.blueprints.correspondence.views import reasons
 from crm.blueprints.door import language
 from crm.blueprints.home.today import Today, coming_words
 from crm.blueprints.words import moment, worded
 from crm.chase.service import is_reached
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import ANSWER_WORDS, STEP_WORDS, AnswerKind, AskState, Side
+from crm.domain.asks.rules import ANSWER_WORDS, STEP_WORDS, AnswerKind, AskKind, AskState, Side
 from crm.domain.consultations.models import Comment, ConsultationRound, Document
 from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.organisations.models import Organisation, Seat
@@ -42,18 +43,41 @@ def _need(icon: str, tone: str, kind: str, what: str, why: str, url: str, act: s
 
 
 def unmatched_mail(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
-    """Mail that waits for a person, is held, or could not be read."""
+    """Mail that waits for a person, is held, or could not be read; its likely request is filed to in one press."""
     mail, waiting = InboundMail, (MailState.WAITING, MailState.HELD, MailState.FAILED)
-    columns = (mail.id, mail.state, mail.subject_line, mail.from_name, mail.from_address, mail.arrived_at)
+    shown = load_only(
+        *(mail.state, mail.subject_line, mail.from_name, mail.from_address, mail.arrived_at),
+        *(mail.proposed_ask_id, mail.evidence),
+    )
     here = mail.state.in_(waiting) & mail.grade.in_(actor.grades)
-    for row in session.execute(select(*columns).where(here).order_by(mail.id).limit(EACH)):
-        url = url_for("correspondence.show", mail_id=row.id)
-        sender = row.from_name or row.from_address or _("an unknown sender")
-        why = f"{sender} · {moment(row.arrived_at)} · {worded(MAIL_WORDS[row.state])}"
-        tone = "attn" if row.state is MailState.WAITING else "danger"
-        what = row.subject_line or _("(no subject)")
-        act = _("File it") if row.state is MailState.WAITING else _("Look at it")
-        yield _need("mail", tone, _("Mail to file"), what, why, url, act)
+    rows = session.scalars(select(mail).options(shown).where(here).order_by(mail.id).limit(EACH)).all()
+    proposed = [row.proposed_ask_id for row in rows if row.proposed_ask_id]
+    asks = {ask.id: ask for ask in session.scalars(select(Ask).where(Ask.id.in_(proposed)))} if proposed else {}
+    for row in rows:
+        yield _mail(row, asks.get(row.proposed_ask_id or 0) if row.state is MailState.WAITING else None)
+
+
+def _mail(row: InboundMail, likely: Ask | None) -> Need:
+    url = url_for("correspondence.show", mail_id=row.id)
+    sender = row.from_name or row.from_address or _("an unknown sender")
+    why = f"{sender} · {moment(row.arrived_at)} · {worded(MAIL_WORDS[row.state])}"
+    waits = row.state is MailState.WAITING
+    what, act = row.subject_line or _("(no subject)"), _("File it") if waits else _("Look at it")
+    need = _need("mail", "attn" if waits else "danger", _("Mail to file"), what, why, url, act)
+    if likely is None or likely.kind is AskKind.RSVP:
+        return need
+    fields = {"ask": likely.id, "next": url_for("home.index")}
+    file_there = {"url": url_for("correspondence.file", mail_id=row.id), "word": _("File there"), "post": True}
+    partner = likely.seat.organisation.named(language())
+    return need | {
+        "act": file_there | {"fields": fields},
+        "likely": {
+            "title": f"{likely.number} · {partner} · {likely.title}",
+            "badge": ("likely", _("Likely")),
+            "why": reasons(row),
+            "acts": [{"url": url, "word": _("Look at it"), "post": False, "fields": {}}],
+        },
+    }
 
 
 def _open_asks() -> Any:

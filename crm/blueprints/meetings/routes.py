@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.blueprints.consultations.preview import glance
 from crm.blueprints.door import allows, current_actor, language, reader
 from crm.blueprints.forms import Form, answer_act
-from crm.blueprints.headers import as_download
+from crm.blueprints.headers import download
 from crm.blueprints.meetings import preview, views
 from crm.blueprints.meetings.diary import calendar_file
 from crm.blueprints.meetings.forms import CancelForm, ChosenForm, InviteForm, MeetingForm
@@ -42,9 +42,7 @@ def show(meeting_id: int) -> ResponseReturnValue:
 def calendar(meeting_id: int) -> ResponseReturnValue:
     """The meeting for one's own diary."""
     content = calendar_file(queries.get_meeting(reader(), meeting_id), the_house().ports.business.now())
-    response = Response(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
-    response.headers.set("Content-Disposition", "attachment", filename=f"meeting-{meeting_id}.ics")
-    return as_download(response)
+    return download(content, f"meeting-{meeting_id}.ics", "text/calendar")
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from crm.domain.meetings.queries import all_meetings, get_meeting, invitees_of, 
 from crm.domain.meetings.rules import MeetingState, PartStat
 from crm.domain.organisations.models import Seat
 from crm.domain.organisations.queries import PartnerFilter, focal_seats, partners
-from crm.i18n import HOUSE_ZONE
+from crm.i18n import HOUSE_ZONE, hour
 from crm.i18n import moment as written_moment
 from crm.outbox.rules import Status
 from crm.uow import Actor
@@ -54,8 +54,8 @@ def _line(row: Meeting, counts: dict[PartStat, int]) -> dict[str, Any]:
 def when(row: Meeting) -> str:
     """Beginning and end at the venue, with the zone's name where it is another than ours."""
     zone = HOUSE_ZONE if row.zone == str(HOUSE_ZONE) else ZoneInfo(row.zone)
-    end = row.ends_at.astimezone(zone)
-    return str(_("%(start)s to %(end)s", start=written_moment(row.starts_at, language(), zone), end=f"{end:%H:%M}"))
+    start, end = written_moment(row.starts_at, language(), zone), hour(row.ends_at, language(), zone)
+    return str(_("%(start)s to %(end)s", start=start, end=end))
 
 
 def meeting(session: Session, actor: Actor, meeting_id: int) -> dict[str, Any]:

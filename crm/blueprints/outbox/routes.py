@@ -1,12 +1,12 @@
 """Mail going out: what waits, what left, the exact copy; stopping and sending again."""
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from crm.blueprints.door import allows, current_actor, reader
 from crm.blueprints.forms import answer_act
-from crm.blueprints.headers import as_download
+from crm.blueprints.headers import download
 from crm.blueprints.outbox import views
 from crm.blueprints.outbox.forms import SureForm
 from crm.domain.accounts.rules import Permission
@@ -35,7 +35,7 @@ def show(message_id: int) -> ResponseReturnValue:
 def raw(message_id: int) -> ResponseReturnValue:
     """The exact bytes, to keep."""
     content = views.raw_copy(reader(), message_id)
-    return _saved(content, "message/rfc822", f"mail-{message_id}.eml")
+    return download(content, f"mail-{message_id}.eml", "message/rfc822")
 
 
 @bp.get("/<int:message_id>/files/<int:place>")
@@ -43,13 +43,7 @@ def raw(message_id: int) -> ResponseReturnValue:
 def part(message_id: int, place: int) -> ResponseReturnValue:
     """A file that went with it."""
     found = views.part_of(reader(), message_id, place)
-    return _saved(found.content, "application/octet-stream", found.name)
-
-
-def _saved(content: bytes, media_type: str, name: str) -> Response:
-    response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return as_download(response)
+    return download(found.content, found.name)
 
 
 @bp.post("/<int:message_id>/stop")
