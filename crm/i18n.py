@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime
 LANGUAGES = ("en", "ur")
 CATALOGUES = Path(__file__).parent / "translations"
 HOUSE_ZONE = ZoneInfo("Asia/Karachi")
+PARTS_OF_THE_DAY = ((4, "رات"), (12, "صبح"), (16, "دوپہر"), (20, "شام"), (24, "رات"))
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,25 @@ def day(value: date, language: str = "en") -> str:
     """A date as letters write it: `Tue 22 Dec 2026`. A moment is taken in the house's zone."""
     if isinstance(value, datetime):
         value = value.astimezone(HOUSE_ZONE).date()
-    return format_date(value, "EEEE، d MMMM yyyy" if language == "ur" else "EEE d MMM yyyy", locale=language)
+    return format_date(value, "EEEE d MMMM yyyy" if language == "ur" else "EEE d MMM yyyy", locale=language)
+
+
+def hour(value: datetime, language: str = "en", zone: ZoneInfo = HOUSE_ZONE) -> str:
+    """The hour of a moment: `3:00 pm`; Urdu names the part of the day."""
+    local = value.astimezone(zone)
+    digits = format_datetime(local, "h:mm", locale="en")
+    if language == "ur":
+        return f"{next(part for until, part in PARTS_OF_THE_DAY if local.hour < until)} {digits} بجے"
+    return f"{digits} {'am' if local.hour < 12 else 'pm'}"
 
 
 def moment(value: datetime, language: str = "en", zone: ZoneInfo = HOUSE_ZONE) -> str:
-    """A moment as pages show it: `Tue 22 Dec 2026, 3:00 pm PKT`."""
+    """A moment as pages show it: `Tue 22 Dec 2026, 3:00 pm PKT`; Urdu names only a zone that is not the house's."""
     local = value.astimezone(zone)
-    hour = format_datetime(local, "h:mm", locale="en")
-    half = ("ق ظ" if local.hour < 12 else "ب ظ") if language == "ur" else ("am" if local.hour < 12 else "pm")
-    comma = "،" if language == "ur" else ","
-    name = local.tzname() if zone is HOUSE_ZONE else str(zone)
-    return f"{day(local, language)}{comma} {hour} {half} {name}"
+    on, at = day(local.date(), language), hour(value, language, zone)
+    if language == "ur":
+        return f"{on}، {at}" if zone is HOUSE_ZONE else f"{on}، {at} ({zone})"
+    return f"{on}, {at} {local.tzname() if zone is HOUSE_ZONE else zone}"
 
 
 def is_right_to_left(language: str) -> bool:

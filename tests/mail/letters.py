@@ -30,7 +30,7 @@ ASK = {
     "number": "R1-0034",
     "reference": "No.1(5)/2026-JJCPU",
     "title": "SOP on First Contact of Police with a Juvenile",
-    "title_ur": "نابالغ سے پولیس کے پہلے رابطے کا ضابطۂ کار",
+    "title_ur": "پولیس کے کسی نوعمر سے پہلے رابطے کا معیاری طریقۂ کار",
     "sent_on": date(2026, 12, 1),
     "due_on": date(2026, 12, 22),
     "organisation": "NCRC",
@@ -56,9 +56,10 @@ THROUGH = TO | {
 OUR = {"our_reference": "No.1(5)/2026-JJCPU", "dispatch": "2026/1164", "page": PAGE}
 FIRST = {"label": Message("Letter"), "reference": "No.1(5)/2026-JJCPU", "sent_on": date(2026, 12, 1)}
 SECOND = {"label": Message("Reminder-I"), "reference": "No.1(5)/2026-JJCPU", "sent_on": date(2026, 12, 23)}
+CLAUSES = Message("%(these)s, %(next)s", these=8, next=Message("%(first)s–%(last)s", first=20, last=21))
 MEETING = {
     "title": "Validation Workshop on the SOP",
-    "title_ur": "ضابطۂ کار کی توثیقی ورکشاپ",
+    "title_ur": "معیاری طریقۂ کار پر توثیقی ورکشاپ",
     "starts_at": datetime(2027, 1, 21, 5, tzinfo=UTC),
     "ends_at": datetime(2027, 1, 21, 8, tzinfo=UTC),
     "venue": "Conference Room, National Police Bureau, Islamabad",
@@ -118,7 +119,7 @@ EVERY = {
     "consultations/request": a_letter(
         "consultations/request",
         with_pdf=True,
-        questions="clauses 8, 10, 20-21 and 38-40",
+        questions=Message("clauses %(clauses)s", clauses=CLAUSES),
         workshop={"starts_at": MEETING["starts_at"]},
     ),
     "consultations/request.through": a_letter(
@@ -162,7 +163,7 @@ EVERY = {
     "consultations/receipt.nil": a_letter(
         "consultations/receipt",
         LetterKind.RECEIPT,
-        receipt=RECEIVED | {"pieces": {}, "late": False, "recorded_as": Message("NIL: no comments")},
+        receipt=RECEIVED | {"pieces": {}, "late": False, "recorded_as": Message("No comments (nil)")},
     ),
     "meetings/invitation": a_letter("meetings/invitation", INVITATION, meeting=MEETING, calendar=an_event()),
     "meetings/updated": a_letter(

@@ -135,7 +135,7 @@ def test_a_missing_template_is_named():
 def test_an_urdu_letter_uses_urdu_names_and_falls_back_where_there_are_none():
     letter = a_letter("consultations/request", language="ur", addressee=THROUGH | {"post_ur": ""})
     text = render(letter, HEAD).text
-    for part in ("Secretary", "وزارتِ انسانی حقوق", "نابالغ سے پولیس", "ڈائریکٹر", "22 دسمبر 2026"):
+    for part in ("Secretary", "وزارتِ انسانی حقوق", "نوعمر سے پہلے رابطے", "ڈائریکٹر", "22 دسمبر 2026"):
         assert part in text
 
 

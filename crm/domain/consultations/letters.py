@@ -44,8 +44,8 @@ def _letter(ask: Ask, step: str, kind: LetterKind, template: str, context: dict[
     )
 
 
-def clauses_in_words(questions: Sequence[Question]) -> str:
-    """The clauses that a partner's questions point at: `8, 10, 20-21`."""
+def clauses_in_words(questions: Sequence[Question]) -> Message | None:
+    """The clauses that a partner's questions point at: `8, 10, 20–21`; None where they point at none."""
     numbers = sorted({int(number) for one in questions for number in one.clauses})
     runs: list[list[int]] = []
     for number in numbers:
@@ -53,7 +53,11 @@ def clauses_in_words(questions: Sequence[Question]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    said: Message | None = None
+    for run in runs:
+        one = Message("%(first)s–%(last)s", first=run[0], last=run[-1]) if len(run) > 1 else Message(str(run[0]))
+        said = Message("%(these)s, %(next)s", these=said, next=one) if said else one
+    return said
 
 
 def request(

@@ -18,7 +18,7 @@ class MeetingState(StrEnum):
 MEETING_WORDS = {
     MeetingState.PLANNED: Message("Planned"),
     MeetingState.NOTICE_ISSUED: Message("Notice issued"),
-    MeetingState.HELD: Message("Held"),
+    MeetingState.HELD: Message("Took place"),
     MeetingState.CANCELLED: Message("Cancelled"),
 }
 
