@@ -4,7 +4,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -33,19 +34,28 @@ def back_up(connection: Connection, file: Path | None, folder: Path, revision: s
     half = place.with_suffix(".half")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        if file is not None:
-            _copy_sqlite(file, half)
-        elif isinstance(driver, PostgresConnection):
-            _dump_postgres(driver, half)
-        _make_durable(half, place)
+        with _only_whole(half):
+            if file is not None:
+                _copy_sqlite(file, half)
+            elif isinstance(driver, PostgresConnection):
+                _dump_postgres(driver, half)
+            _sync(half)
+            half.replace(place)
+        _sync(folder)
     except (OSError, sqlite3.Error) as fault:
-        half.unlink(missing_ok=True)
         raise BackupFailed(_words(str(fault))) from fault
+    return place
+
+
+@contextmanager
+def _only_whole(half: Path) -> Iterator[None]:
+    """An empty file that only its owner may read; it goes if anything fails."""
+    os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    try:
+        yield
     except BaseException:
         half.unlink(missing_ok=True)
         raise
-    return place
 
 
 def _words(said: str) -> Message:
@@ -87,13 +97,6 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise BackupFailed(_words(done.stderr.strip()))
-
-
-def _make_durable(half: Path, place: Path) -> None:
-    """Give the copy its name once it would survive a power cut."""
-    _sync(half)
-    half.replace(place)
-    _sync(place.parent)
 
 
 def _sync(path: Path) -> None:

@@ -155,9 +155,11 @@ def upgrade_database(engine: Engine, home: Path, now: datetime, backup: bool = T
                 return Upgraded(before, before)
             kept = back_up(connection, _file(engine), home / "backups", before, now) if backup and before else None
             _migrate(connection, head(), down=False)
+            if fault := _letters_fault(connection):
+                raise WrongDatabase(fault)
             return Upgraded(before, head(), kept)
-    except OperationalError as fault:
-        raise WrongDatabase(_refused(fault)) from fault
+    except OperationalError as error:
+        raise WrongDatabase(_refused(error)) from error
 
 
 def move(engine: Engine, revision: str) -> None:
@@ -171,7 +173,7 @@ def _migrate(connection: Connection, revision: str, down: bool) -> None:
     """Alembic is loaded here only: it brings the dialects of five databases, and the web starts without them."""
     counted = _counts(connection)
     run_path(str(MIGRATIONS / "migrate.py"))["migrate"](connection, revision, down)
-    fault = _damage(connection) or (None if down else _letters_fault(connection) or _loss(connection, counted))
+    fault = _damage(connection) or (None if down else _loss(connection, counted))
     if fault is not None:
         raise WrongDatabase(fault)
 
@@ -219,9 +221,17 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as opened, _without_foreign_keys(opened):
         connection = opened.execution_options(**{WRITES: True})
         with connection.begin():
+            _ensure_transaction(opened)
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             yield connection
+
+
+def _ensure_transaction(connection: Connection) -> None:
+    """Python's SQLite begins none before it changes tables, unless BEGIN is in our hands (house, trap 4)."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        raise RuntimeError("this engine was not set up by crm.db.tame")
 
 
 @contextmanager
