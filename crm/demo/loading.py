@@ -173,8 +173,8 @@ def _focal_seats(uow: UnitOfWork) -> dict[int, int]:
 
 
 def _round(uow: UnitOfWork, data: values.Dataset) -> ConsultationRound:
-    document = _document(uow, data.document)
     planned = data.consultation
+    document = _document(uow, data.document, planned.title)
     workshop = meetings.plan_meeting(
         uow,
         Plan(
@@ -197,12 +197,12 @@ def _round(uow: UnitOfWork, data: values.Dataset) -> ConsultationRound:
     return row
 
 
-def _document(uow: UnitOfWork, one: values.Document) -> Document:
+def _document(uow: UnitOfWork, one: values.Document, title: values.Text) -> Document:
     parts = {part.code: part.title for part in one.parts}
     document = Document(
         code=one.code,
-        title=one.title.en,
-        title_ur=one.title.ur,
+        title=title.en,
+        title_ur=title.ur,
         text_version=one.version,
         classification=one.classification,
         note=one.disclaimer,

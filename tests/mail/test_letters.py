@@ -48,7 +48,7 @@ def test_an_ask_warns_against_naming_a_child(name):
 
 def test_a_request_says_what_and_by_when_in_its_first_sentence():
     first = words("consultations/request").removeprefix("Dear Secretary, ").split(". ")[0]
-    assert first == f"The views of NCRC on the draft {ASK['title']} may kindly be furnished by Tue 22 Dec 2026"
+    assert first == f"The views of your office on the draft {ASK['title']} may kindly be furnished by Tue 22 Dec 2026"
 
 
 def test_a_request_shows_the_usual_answers():

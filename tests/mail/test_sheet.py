@@ -44,7 +44,7 @@ def test_the_sheet_has_letterhead_number_date_addressee_subject_and_signature():
 
 def test_paragraphs_are_numbered_from_the_second():
     words = shown(sheet())
-    assert "Dear Secretary, The views of NCRC" in words
+    assert "Dear Secretary, The views of your office" in words
     assert "2.It would help" in words
     assert "3.The reply may kindly be sent to" in words
 
