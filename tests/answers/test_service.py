@@ -76,10 +76,10 @@ def test_comments_are_cut_by_clause_and_those_without_one_lie_in_the_tray(rooms:
     assert found <= {(CommentPlace.CLAUSE, "7"), (CommentPlace.TRAY, None)}
 
 
-def test_what_was_typed_under_a_clause_stands_there_and_the_text_is_not_cut_again(rooms: Rooms) -> None:
+def test_what_was_typed_under_a_clause_stands_there_and_a_clause_that_is_not_is_left_out(rooms: Rooms) -> None:
     values = {"clauses": {"3": {"comment": "Add women officers.", "proposed": ""}, "99": {"comment": "Nowhere"}}}
     with rooms.unit() as uow:
-        given = NewAnswer("page:1", AnswerKind.COMMENTS, Channel.LINK, uow.now, "Clause 9: no.", values=values)
+        given = NewAnswer("page:1", AnswerKind.COMMENTS, Channel.LINK, uow.now, "", values=values)
         accept(uow, Answer(1, given))
 
         assert [(one.clause.number, one.text) for one in uow.session.query(Comment)] == [("3", "Add women officers.")]
