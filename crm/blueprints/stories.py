@@ -156,6 +156,9 @@ SENTENCES: dict[str, Say] = {
     "round-planned": lambda title, _data: _("Round planned: %(title)s", title=title),
     "links-revoked": lambda title, _data: _("Private links revoked: %(title)s", title=title),
     "address-corrected": lambda title, data: _("Address of %(post)s corrected", post=data.get("post", "")),
+    "imported": lambda _title, data: _(
+        "Imported from %(file)s, row %(row)s", file=data.get("file", ""), row=data.get("row", "")
+    ),
     "round-sent": lambda title, data: _("Round sent to %(count)s partners", count=data.get("count", 0)),
     "closed": lambda title, _data: _("Round closed: %(title)s", title=title),
     "meeting-planned": lambda title, _data: _("Meeting planned: %(title)s", title=title),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.organisations.rules import Courtesy
 from crm.errors import RuleBroken
+from crm.guard.identifiers import mask
 from crm.i18n import Message
 from crm.importing.columns import Column, understand
 from crm.importing.judging import Entry, judge
@@ -44,7 +45,7 @@ def plan_organisations(
     standing = [pair for pair in typed if pair[0].row not in gone]
     changes = [_change(entry, register, known, parents.get(entry.row)) for entry, known in standing if known]
     return ImportPlan(
-        file=path.name,
+        file=mask(path.name),
         creations=_creations([entry for entry, known in standing if not known], register, parents),
         changes=tuple(one for one in changes if not one.is_empty),
         unchanged=tuple(one.row for one in changes if one.is_empty),
