@@ -8,8 +8,6 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from crm.demo.postoffice import PostOffice
 
-PRINTED = 200_000
-
 
 @dataclass(frozen=True)
 class Part:

@@ -169,51 +169,59 @@ def out_of_office(mail: Received, pen: Pen) -> Outgoing:
     return Outgoing("", mail.return_path, message.as_bytes())
 
 
+REPORT = """\
+From: Mail Delivery System <MAILER-DAEMON@{host}>
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Date: {date}
+Message-ID: <{secret}@{host}>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="report-{secret}"
+
+--report-{secret}
+Content-Type: text/plain; charset=us-ascii
+
+This is the mail system at host {host}.
+
+I'm sorry to have to inform you that your message could not be delivered to one or more recipients.
+
+<{address}>: host {host} said: {why}
+
+--report-{secret}
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; {host}
+Arrival-Date: {date}
+
+Final-Recipient: rfc822; {address}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; {why}
+
+--report-{secret}
+Content-Type: text/rfc822-headers
+
+Message-ID: {original}
+From: {sender}
+To: {address}
+Subject: {subject}
+
+--report-{secret}--
+"""
+
+
 def bounce(mail: Received, pen: Pen) -> Outgoing:
     """A delivery report by the partner's mail server: the mailbox does not exist (RFC 3464, 6522, 3463: 5.1.1)."""
-    host = f"mx.{mail.address.rpartition('@')[2]}"
-    edge = f"report-{pen.secret}"
-    date = format_datetime(pen.at.astimezone(HOUSE_ZONE))
-    why = "550 5.1.1 The e-mail account that you tried to reach does not exist"
-    lines = [
-        f"From: Mail Delivery System <MAILER-DAEMON@{host}>",
-        f"To: {mail.return_path}",
-        "Subject: Undelivered Mail Returned to Sender",
-        f"Date: {date}",
-        f"Message-ID: <{pen.secret}@{host}>",
-        "Auto-Submitted: auto-replied",
-        "MIME-Version: 1.0",
-        f'Content-Type: multipart/report; report-type=delivery-status; boundary="{edge}"',
-        "",
-        f"--{edge}",
-        "Content-Type: text/plain; charset=us-ascii",
-        "",
-        f"This is the mail system at host {host}.",
-        "",
-        "I'm sorry to have to inform you that your message could not be delivered to one or more recipients.",
-        "",
-        f"<{mail.address}>: host {host} said: {why}",
-        "",
-        f"--{edge}",
-        "Content-Type: message/delivery-status",
-        "",
-        f"Reporting-MTA: dns; {host}",
-        f"Arrival-Date: {date}",
-        "",
-        f"Final-Recipient: rfc822; {mail.address}",
-        "Action: failed",
-        "Status: 5.1.1",
-        f"Diagnostic-Code: smtp; {why}",
-        "",
-        f"--{edge}",
-        "Content-Type: text/rfc822-headers",
-        "",
-        f"Message-ID: {mail.message_id}",
-        f"From: {encoded_words(mail.sender_address)}",
-        f"To: {mail.address}",
-        f"Subject: {encoded_words(mail.subject)}",
-        "",
-        f"--{edge}--",
-        "",
-    ]
-    return Outgoing("", mail.return_path, "\r\n".join(lines).encode("ascii"))
+    report = REPORT.format(
+        host=f"mx.{mail.address.rpartition('@')[2]}",
+        to=mail.return_path,
+        date=format_datetime(pen.at.astimezone(HOUSE_ZONE)),
+        secret=pen.secret,
+        address=mail.address,
+        why="550 5.1.1 The e-mail account that you tried to reach does not exist",
+        original=mail.message_id,
+        sender=mail.sender_address,
+        subject=encoded_words(mail.subject).replace("\r\n", "\n"),
+    )
+    return Outgoing("", mail.return_path, report.replace("\n", "\r\n").encode("ascii"))

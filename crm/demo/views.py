@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.blueprints.lists import PAGE, cut, number, pager
@@ -18,7 +18,8 @@ from crm.blueprints.words import day, worded
 from crm.demo.mailboxes import Received, received
 from crm.demo.postoffice import Mailbox, PostOffice
 from crm.domain.asks import queries as asks
-from crm.domain.asks.rules import STEP_WORDS, days_of
+from crm.domain.asks.models import Ask
+from crm.domain.asks.rules import STEP_WORDS, AskState, Side, days_of
 from crm.domain.organisations.models import Seat
 from crm.domain.settings.queries import workdays
 from crm.errors import NotFound
@@ -41,12 +42,13 @@ KINDS = {
 def index(session: Session, office: PostOffice, query: str) -> dict[str, Any]:
     """The context of demo/index."""
     boxes, names = office.mailboxes(), seats(session)
+    waiting = open_requests(session)
     if query:
         boxes = [one for one in boxes if query.lower() in f"{one.address} {_partner(names, one.address)}".lower()]
     start = number("after") or 0
     page, more = cut(boxes[start : start + PAGE + 1])
     return {
-        "mailboxes": [_box_line(office, one, names) for one in page],
+        "mailboxes": [_box_line(one, names, waiting) for one in page],
         "query": query,
         "last": None,
         "page": pager(len(page), len(boxes), start + PAGE if more else None),
@@ -59,12 +61,19 @@ def seats(session: Session) -> dict[str, Seat]:
     return {one.address.lower(): one for one in session.scalars(select(Seat).where(Seat.address != ""))}
 
 
+def open_requests(session: Session) -> dict[int, int]:
+    """How many of our requests each post has open."""
+    ours = (Ask.state == AskState.OPEN) & (Ask.side == Side.OURS)
+    counted = select(Ask.seat_id, func.count()).where(ours).group_by(Ask.seat_id)
+    return {seat_id: count for seat_id, count in session.execute(counted)}
+
+
 def _partner(names: dict[str, Seat], address: str) -> str:
     seat = names.get(address)
     return f"{seat.organisation.name} {seat.organisation.acronym}" if seat else address
 
 
-def _box_line(office: PostOffice, one: Mailbox, names: dict[str, Seat]) -> dict[str, Any]:
+def _box_line(one: Mailbox, names: dict[str, Seat], waiting: dict[int, int]) -> dict[str, Any]:
     seat = names.get(one.address)
     return {
         "url": url_for("demo.mailbox", address=one.address),
@@ -72,7 +81,7 @@ def _box_line(office: PostOffice, one: Mailbox, names: dict[str, Seat]) -> dict[
         "seat": seat.title if seat else "",
         "address": one.address,
         "mails": one.mails,
-        "unanswered": max(0, one.mails - len(office.answered(one.address))),
+        "unanswered": waiting.get(seat.id, 0) if seat else 0,
         "current": False,
     }
 
@@ -130,40 +139,43 @@ def one_mail(office: PostOffice, address: str, place: int) -> Received:
 
 def message(session: Session, office: PostOffice, mail: Received, text: str = "", error: str = "") -> dict[str, Any]:
     """The context of demo/message."""
-
-    def at(endpoint: str, **more: Any) -> str:
-        return url_for(f"demo.{endpoint}", address=mail.address, number=mail.number, **more)
-
     link = LINK.search(mail.text)
-    files = [
-        {"name": part.name, "url": at("part", place=place), "size": len(part.content)}
-        for place, part in enumerate(mail.parts)
-    ]
     return {
         "box": box(session, mail.address),
-        "mail": {
-            "subject": mail.subject,
-            "from": mail.sender,
-            "to": mail.to,
-            "reply_to": mail.reply_to,
-            "at": mail.at,
-            "language": mail.language,
-            "text": mail.text,
-            "html_url": at("html") if mail.html else None,
-            "raw_url": at("raw"),
-            "raw": mail.raw[:SHOWN].decode("utf-8", "replace"),
-            "files": files,
-        },
+        "mail": _mail(mail),
         "link_url": link[0] if link else None,
         "answers": {
-            "reply_url": at("reply"),
-            "calendar_url": at("calendar") if mail.calendar else None,
-            "away_url": at("away"),
-            "bounce_url": at("bounce"),
-            "forwarded_url": at("other"),
+            "reply_url": _at(mail, "reply"),
+            "calendar_url": _at(mail, "calendar") if mail.calendar else None,
+            "away_url": _at(mail, "away"),
+            "bounce_url": _at(mail, "bounce"),
+            "forwarded_url": _at(mail, "other"),
         },
         "reply": {"text": text, "error": error or None},
         "said": [_said(kind, raw) for answered, kind, raw in office.sent(mail.address) if answered == mail.number],
+    }
+
+
+def _at(mail: Received, endpoint: str, **more: Any) -> str:
+    return url_for(f"demo.{endpoint}", address=mail.address, number=mail.number, **more)
+
+
+def _mail(mail: Received) -> dict[str, Any]:
+    return {
+        "subject": mail.subject,
+        "from": mail.sender,
+        "to": mail.to,
+        "reply_to": mail.reply_to,
+        "at": mail.at,
+        "language": mail.language,
+        "text": mail.text,
+        "html_url": _at(mail, "html") if mail.html else None,
+        "raw_url": _at(mail, "raw"),
+        "raw": mail.raw[:SHOWN].decode("utf-8", "replace"),
+        "files": [
+            {"name": part.name, "url": _at(mail, "part", place=place), "size": len(part.content)}
+            for place, part in enumerate(mail.parts)
+        ],
     }
 
 

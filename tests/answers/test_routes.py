@@ -135,6 +135,13 @@ def test_looking_changes_nothing(partner: Partner) -> None:
     assert partner.web.snapshot() == before
 
 
+def test_what_a_form_leaves_in_the_address_bar_can_be_reloaded_and_turned(partner: Partner) -> None:
+    turned = re.search(r'href="([^"]+)" lang="ur"', partner.press("send").get_data(as_text=True))
+    assert turned is not None
+    assert partner.browser.get(turned[1]).status_code == 200
+    assert partner.get("/answer").location == "./"
+
+
 def test_the_page_is_small_whole_and_needs_no_script(partner: Partner) -> None:
     content = partner.get().data
     assert len(content) <= 100_000

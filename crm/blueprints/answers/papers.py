@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from crm.blueprints.answers.acts import Sheet, Turn
 from crm.blueprints.answers.forms import UsualField
 from crm.blueprints.answers.receipts import in_words
-from crm.blueprints.answers.views import at, drawn, head, not_me, summary
+from crm.blueprints.answers.usual import drawn, not_me, summary
+from crm.blueprints.answers.views import at, head
 from crm.blueprints.door import language
 from crm.blueprints.words import worded
 from crm.documents.clauses import Clause, DraftText, Part

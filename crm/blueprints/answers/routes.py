@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -13,7 +13,7 @@ from crm.blueprints.answers.acts import Turn
 from crm.blueprints.answers.doorway import Shut, count_failure, opened
 from crm.blueprints.answers.forms import read_typed
 from crm.blueprints.door import ANYONE, allows, reader
-from crm.blueprints.headers import as_download
+from crm.blueprints.headers import as_download, choose_nonce
 from crm.domain.asks import queries
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskKind, AskState
@@ -29,6 +29,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @bp.url_value_preprocessor
 def arrive(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Before all else: what the token opens, in the language of the post or the one chosen on the page."""
+    choose_nonce()
     g.is_public, g.token = True, (values or {}).pop("token", "")
     chosen = request.args.get("lang", "")
     g.chosen = {"lang": chosen} if chosen in LANGUAGES else {}
@@ -44,8 +45,15 @@ def arrive(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 @bp.context_processor
 def frame() -> dict[str, Any]:
     """What public.html needs on every page of the link, errors included."""
-    other = "en" if g.get("language") == "ur" else "ur"
-    return {"unit": views.unit(reader()), "language_url": f"?lang={other}" if "ask" in g else None, "theme": "light"}
+    return {"unit": views.unit(reader()), "language_url": _other_language() if "ask" in g else None, "theme": "light"}
+
+
+def _other_language() -> str:
+    """This page in the other language; a page that answers a form is the first one again."""
+    other = "en" if g.language == "ur" else "ur"
+    here = request.endpoint if request.method == "GET" and request.endpoint else "answers.page"
+    values = request.view_args if here == request.endpoint else {}
+    return url_for(here, **(values or {}) | {"token": g.token, "lang": other})
 
 
 @bp.after_request
@@ -111,6 +119,13 @@ def answer() -> ResponseReturnValue:
     if turn.answer_id is not None:
         return redirect(f"receipt/{turn.answer_id}{query}", 303)
     return _show(turn, 422) if turn.is_wrong else redirect(f"./{query}#files", 303)
+
+
+@bp.get("/answer")
+@allows(ANYONE)
+def reload() -> ResponseReturnValue:
+    """Somebody reloads what a form left in the address bar."""
+    return redirect("./", 302)
 
 
 def _withdrawn() -> ResponseReturnValue:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from crm.blueprints.words import worded
-from crm.documents.reading import text_of
 from crm.files.models import ScanState
 from crm.files.service import StoredFile
 from crm.guard.filenames import display_name
@@ -53,7 +52,7 @@ class Pile:
         sha256 = hashlib.sha256(content).hexdigest()
         known = {one.sha256 for one in self.files}
         attachment = Attachment(name, "", upload.mimetype, content, inline=False, content_id="", sha256=sha256)
-        screened = screen_files((attachment,), ports.blobs, ports.quarantine)
+        screened = screen_files((attachment,), ports)
         if screened.is_held:
             self.errors.append(_child(name))
         elif sha256 not in known:
@@ -80,7 +79,7 @@ class Pile:
     def texts(self, ports: Ports) -> tuple[tuple[str, str], ...]:
         """The words of those that a machine can read, by name."""
         clean = [one for one in self.files if one.state is ScanState.CLEAN]
-        read = [(one.name, text_of(_content(one, ports), one.media_type)) for one in clean]
+        read = [(one.name, ports.reader.text_of(_content(one, ports), one.media_type)) for one in clean]
         return tuple((name, found.text) for name, found in read if found.text.strip())
 
 

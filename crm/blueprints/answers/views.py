@@ -9,28 +9,21 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.answers.acts import Sheet, Turn
-from crm.blueprints.answers.forms import NOT_ME, USUAL, Typed, UsualField, field_of
+from crm.blueprints.answers.forms import Typed, field_of
 from crm.blueprints.answers.uploads import pile_of
+from crm.blueprints.answers.usual import not_me, summary, usual
 from crm.blueprints.door import language, once_key
 from crm.blueprints.words import moment
 from crm.domain.asks import queries
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import AskKind, AskState
+from crm.domain.consultations.letters import clauses_in_words
 from crm.domain.consultations.models import Clause, Question
 from crm.domain.consultations.rules import QuestionType
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT
 from crm.domain.settings.queries import get_unit
 from crm.i18n import HOUSE_ZONE
 from crm.runtime import the_house
-
-ICONS = {
-    "nil": "dash",
-    "under-process": "clock",
-    "not-ours": "skip",
-    "forwarded": "send",
-    "interim": "half",
-    "regret": "x",
-}
 
 
 def at(endpoint: str, **values: Any) -> str:
@@ -82,7 +75,7 @@ def page(session: Session, sheet: Sheet, turn: Turn) -> dict[str, Any]:
         "attached": [{"name": one.name, "size": one.size, "remove_value": one.sha256} for one in turn.pile.files],
         "upload_errors": turn.pile.errors,
         "errors": summary(typed),
-        "usual": _usual(typed),
+        "usual": usual(typed),
         "not_me": not_me(typed),
         "saved_at": draft.saved_at if draft else None,
         "draft_url": at("draft_copy") if draft else None,
@@ -185,9 +178,16 @@ def _question(one: Question, place: int, typed: Typed) -> dict[str, Any]:
             {"name": f"{name}-{row}", "word": _("Part %(part)s", part=row), "value": given.get("rows", {}).get(row, "")}
             for row in one.rows
         ],
-        "hint": _("See clauses %(numbers)s.", numbers=", ".join(map(str, one.clauses))) if one.clauses else None,
+        "hint": _clauses_word(one),
         "error": typed.errors.get(name),
     }
+
+
+def _clauses_word(one: Question) -> str | None:
+    if not one.clauses:
+        return None
+    number = len(one.clauses)
+    return str(ngettext("See clause %(which)s.", "See clauses %(which)s.", number, which=clauses_in_words([one])))
 
 
 def choices(one: Question) -> list[dict[str, str]]:
@@ -224,72 +224,3 @@ def _clause(clause: Clause, typed: Typed) -> dict[str, Any]:
         "comment_error": typed.errors.get(f"comment-{number}"),
         "proposed_error": typed.errors.get(f"proposed-{number}"),
     }
-
-
-def usual_words() -> dict[str, str]:
-    """The usual answers as buttons."""
-    return {
-        "nil": _("We have no comments (nil)"),
-        "under-process": _("Under process; more time is needed"),
-        "not-ours": _("Not our subject"),
-        "forwarded": _("Forwarded to another office"),
-        "interim": _("Interim reply"),
-        "regret": _("We regret that we cannot answer"),
-    }
-
-
-def drawn(one: UsualField, typed: Typed) -> dict[str, Any]:
-    """A small field of a usual answer, as its form shows it."""
-    words = {
-        "until": _("Needed until"),
-        "note": _("A word to us"),
-        "belongs_to": _("It belongs to"),
-        "forwarded_to": _("Forwarded to"),
-        "post": _("The post that is"),
-        "address": _("Its e-mail address, if you know it"),
-        "deputy": _("Name and post of the deputy"),
-    }
-    return {
-        "name": one.name,
-        "word": words[one.name],
-        "kind": one.kind,
-        "required": one.required,
-        "value": typed.fields.get(one.name, ""),
-        "error": typed.errors.get(one.name),
-    }
-
-
-def pressed_button(typed: Typed) -> str:
-    """Which usual answer was pressed, by the fields that came with it."""
-    names = set(typed.fields)
-    if names and names == {one.name for one in NOT_ME}:
-        return "not-me"
-    fitting = (value for value, (_kind, fields) in USUAL.items() if names == {one.name for one in fields})
-    return next(fitting, "") if names else ""
-
-
-def not_me(typed: Typed) -> dict[str, dict[str, Any]]:
-    """The two fields that name the right officer."""
-    own = typed if pressed_button(typed) == "not-me" else Typed()
-    return {one.name: drawn(one, own) for one in NOT_ME}
-
-
-def _usual(typed: Typed) -> list[dict[str, Any]]:
-    words, pressed = usual_words(), pressed_button(typed)
-    return [
-        {
-            "value": value,
-            "word": words[value],
-            "icon": ICONS[value],
-            "fields": [drawn(one, typed if value == pressed else Typed()) for one in fields],
-            "open": value == pressed,
-        }
-        for value, (_kind, fields) in USUAL.items()
-    ]
-
-
-def summary(typed: Typed) -> list[dict[str, str]]:
-    """Every error with the way to its field."""
-    pressed = pressed_button(typed)
-    prefix = f"{pressed}-" if pressed else ""
-    return [{"field": prefix + name, "sentence": sentence} for name, sentence in typed.errors.items()]
