@@ -19,6 +19,7 @@ from crm.adapters.imap import ImapMailbox
 from crm.adapters.press import WeasyPress
 from crm.adapters.quarantine import EncryptedQuarantine
 from crm.adapters.randomness import SystemRandomness
+from crm.adapters.reading import ChildReader
 from crm.adapters.smtp import FlaskMailMailer, SmtpServer
 from crm.blueprints import door, headers, words
 from crm.blueprints.accounts.routes import bp as accounts
@@ -98,6 +99,7 @@ def real_ports(config: Config) -> Ports:
         blobs=DiskBlobs(config.home / "files"),
         quarantine=EncryptedQuarantine(config.home / "quarantine", config.quarantine_key, randomness),
         press=WeasyPress(VENDOR / "fonts"),
+        reader=ChildReader(),
         mailboxes=mailboxes,
     )
 

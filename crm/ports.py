@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
+from crm.i18n import Message
+
 
 class Clock(Protocol):
     """Aware moments in UTC. The house has two: the business clock, which the demo may move, and the system clock."""
@@ -149,6 +151,21 @@ class Press(Protocol):
 
 
 @dataclass(frozen=True)
+class DocumentText:
+    """The words of a file. `readable` is False where the machine could not read all of it; `reason` says why."""
+
+    text: str
+    readable: bool
+    reason: Message
+
+
+class Reader(Protocol):
+    """Reads the words of a file from outside. A trap harms nothing; what cannot be read gives a reason."""
+
+    def text_of(self, content: bytes, media_type: str) -> DocumentText: ...
+
+
+@dataclass(frozen=True)
 class Ports:
     """Everything outside, in one value. `business` may be moved forward in the demo; nothing moves `system`."""
 
@@ -159,4 +176,5 @@ class Ports:
     blobs: BlobStore
     quarantine: Quarantine
     press: Press
+    reader: Reader
     mailboxes: tuple[Mailbox, ...] = ()

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from crm.documents import archive, marks
 
 MOST_PAGES = 300
-LONGEST_TEXT = 4_000_000
 # A page with fewer letters than this is a picture, a stamp or a page number.
 FEWEST_LETTERS = 15
 
 
 @dataclass(frozen=True)
 class Pages:
-    """`scanned` pages have no words; `broken` text came out as signs of no script."""
+    """`scanned` pages have no words; `broken` text came out as signs of no script. `pages` of `all_pages` were read."""
 
     text: str
     pages: int
     scanned: int
     broken: bool
+    all_pages: int
 
 
 def text_of_pdf(content: bytes) -> Pages:
@@ -34,14 +34,14 @@ def text_of_pdf(content: bytes) -> Pages:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise archive.Unreadable("locked")
-        texts = [_page(page) for page in reader.pages[:MOST_PAGES]]
+        texts, all_pages = [_page(page) for page in reader.pages[:MOST_PAGES]], len(reader.pages)
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, OSError, RecursionError,
             NotImplementedError, AssertionError, OverflowError) as error:  # fmt: skip
         # pypdf raises nearly anything on a damaged file; one bad file must not stop the post.
         raise archive.Unreadable("broken PDF") from error
-    text = "\n\n".join(texts)[:LONGEST_TEXT]
+    text = "\n\n".join(texts)
     scanned = sum(1 for page in texts if _letters(page) < FEWEST_LETTERS)
-    return Pages(text, len(texts), scanned, _is_broken(text))
+    return Pages(text, len(texts), scanned, _is_broken(text), all_pages)
 
 
 def _page(page: object) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from crm.documents.reading import text_of
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
 from crm.domain.asks import service as asking
@@ -24,7 +23,7 @@ from crm.inbound.match import Match, Strength
 from crm.inbound.models import InboundMail, MailState
 from crm.inbound.reading import Reading
 from crm.inbound.screening import Screened
-from crm.ports import BlobStore, Ports
+from crm.ports import Ports
 from crm.uow import UnitOfWork
 
 FOR_A_PERSON = (MailState.WAITING, MailState.HELD, MailState.FAILED)
@@ -68,21 +67,21 @@ def asks_named(session: Session, query: str, most: int = 10) -> Sequence[Ask]:
     return session.scalars(chosen.order_by(Ask.state != AskState.OPEN, Ask.id.desc()).limit(most)).all()
 
 
-def readable_texts(session: Session, blobs: BlobStore, mail_id: int) -> tuple[tuple[str, str], ...]:
+def readable_texts(session: Session, ports: Ports, mail_id: int) -> tuple[tuple[str, str], ...]:
     """The names and texts of a mail's clean files, read again for the comments that stand in them."""
     kept = files.attachments_of(session, [get_mail(session, mail_id).subject])
     return tuple(
         (one.name, text)
         for one in kept
-        if one.blob.state is ScanState.CLEAN and blobs.exists(one.sha256)
-        for text in [_text(one, blobs)]
+        if one.blob.state is ScanState.CLEAN and ports.blobs.exists(one.sha256)
+        for text in [_text(one, ports)]
         if text.strip()
     )
 
 
-def _text(one: Attachment, blobs: BlobStore) -> str:
-    with blobs.open(one.sha256) as source:
-        return text_of(source.read(), one.blob.media_type).text
+def _text(one: Attachment, ports: Ports) -> str:
+    with ports.blobs.open(one.sha256) as source:
+        return ports.reader.text_of(source.read(), one.blob.media_type).text
 
 
 def file_mail(

@@ -99,7 +99,7 @@ class Pipeline:
 
     def _files(self, reading: Reading) -> Screened:
         kept = tuple(one for one in reading.attachments if one.media_type not in ("text/calendar", "application/ics"))
-        return screen_files(kept, self.ports.blobs, self.ports.quarantine)
+        return screen_files(kept, self.ports)
 
     def _decide(self, uow: UnitOfWork, case: Case, raw: bytes) -> str | None:
         mail = case.mail

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from crm.documents.reading import text_of
 from crm.files.models import ScanState
 from crm.files.service import StoredFile
 from crm.guard import signature
@@ -10,7 +9,7 @@ from crm.guard.filenames import display_name
 from crm.guard.media import Kind, judge
 from crm.i18n import Message
 from crm.inbound.attachments import Attachment
-from crm.ports import BlobStore, Quarantine
+from crm.ports import Ports
 
 UNREAD = Message("No machine could read this file; a person looks at it first.")
 
@@ -34,11 +33,11 @@ def masked(text: str) -> str:
     return signature.screen(text).text
 
 
-def screen_files(attachments: tuple[Attachment, ...], blobs: BlobStore, quarantine: Quarantine) -> Screened:
+def screen_files(attachments: tuple[Attachment, ...], ports: Ports) -> Screened:
     """Judge each file, then keep it. Where one carries a child's number nothing is kept, and the whole is held."""
     judged = [(one, judge(one.name, one.content)) for one in attachments]
     texts = [
-        (display_name(one.name), text_of(one.content, verdict.media_type))
+        (display_name(one.name), ports.reader.text_of(one.content, verdict.media_type))
         for one, verdict in judged
         if verdict.kind is Kind.NORMAL and verdict.readable
     ]
@@ -49,7 +48,7 @@ def screen_files(attachments: tuple[Attachment, ...], blobs: BlobStore, quaranti
     for one, verdict in judged:
         name = display_name(one.name)
         state, reason = _state(verdict.kind, verdict.readable and name not in unread, verdict.reason)
-        files.append(_keep(one, name, verdict.media_type, state, reason, blobs, quarantine))
+        files.append(_keep(one, name, verdict.media_type, state, reason, ports))
     return Screened(tuple(files), tuple((name, text.text) for name, text in texts if text.text.strip()), is_held=False)
 
 
@@ -61,18 +60,10 @@ def _state(kind: Kind, readable: bool, reason: Message) -> tuple[ScanState, Mess
     return (ScanState.CLEAN, Message("")) if readable else (ScanState.UNREAD, UNREAD)
 
 
-def _keep(
-    one: Attachment,
-    name: str,
-    media_type: str,
-    state: ScanState,
-    reason: Message,
-    blobs: BlobStore,
-    quarantine: Quarantine,
-) -> StoredFile:
+def _keep(one: Attachment, name: str, media_type: str, state: ScanState, reason: Message, ports: Ports) -> StoredFile:
     """Clean bytes go among the files; all others stay encrypted until a person has looked."""
     if state is ScanState.CLEAN:
-        sha256, held_as = blobs.put(one.content), None
+        sha256, held_as = ports.blobs.put(one.content), None
     else:
-        sha256, held_as = one.sha256, quarantine.keep(one.content)
+        sha256, held_as = one.sha256, ports.quarantine.keep(one.content)
     return StoredFile(sha256, len(one.content), name, media_type, state, reason.text, one.inline, held_as)

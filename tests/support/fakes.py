@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import BinaryIO
 
-from crm.ports import Delivery, FetchedMail, Mail, MailboxUnavailable, MailConnection, Outcome, Ports
+from crm.documents.reading import text_of
+from crm.ports import Delivery, DocumentText, FetchedMail, Mail, MailboxUnavailable, MailConnection, Outcome, Ports
 
 NOON = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 """Tuesday 24 November 2026, 12:00 in Karachi."""
@@ -144,6 +145,14 @@ class FakePress:
 
 
 @dataclass
+class InProcessReader:
+    """Reads files without a process of their own."""
+
+    def text_of(self, content: bytes, media_type: str) -> DocumentText:
+        return text_of(content, media_type)
+
+
+@dataclass
 class FakeMailbox:
     """A mailbox in memory. `deliver` adds a mail; `rebuild` gives a folder a new UIDVALIDITY, numbering from 1.
 
@@ -200,5 +209,6 @@ def fake_ports(
         blobs=MemoryBlobs(),
         quarantine=MemoryQuarantine(),
         press=FakePress(),
+        reader=InProcessReader(),
         mailboxes=mailboxes,
     )

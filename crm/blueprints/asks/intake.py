@@ -28,7 +28,7 @@ def scan_of(form: AnswerForm, ports: Ports) -> Screened:
     media_type = media_type_of(content, declared)
     name = safe_name(form.scan.data.filename or "") or "scan"
     file = Attachment(name, media_type, declared, content, False, "", hashlib.sha256(content).hexdigest())
-    screened = screen_files((file,), ports.blobs, ports.quarantine)
+    screened = screen_files((file,), ports)
     if screened.is_held:
         raise RuleBroken(CHILD)
     return screened

@@ -41,7 +41,7 @@ def show(mail_id: int) -> ResponseReturnValue:
 def file(mail_id: int) -> ResponseReturnValue:
     """File it as the answer to a request; the address it came from is learnt."""
     form, session = FileForm(), reader()
-    texts = filing.readable_texts(session, the_house().ports.blobs, mail_id)
+    texts = filing.readable_texts(session, the_house().ports, mail_id)
     session.rollback()
     ask_id = form.ask.data or 0
     filed = form.carry_out(lambda uow: filing.file_mail(uow, mail_id, ask_id, form.answer_kind, texts=texts))
