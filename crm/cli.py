@@ -75,7 +75,8 @@ def web() -> None:
 def worker() -> None:
     """Run the clock: send mail, read mail, climb ladders. Listens for mail on CRM_LMTP_BIND."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for noisy in ("apscheduler", "fontTools", "weasyprint"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     app, config = ready_app()
     starting.ensure_free(config.lmtp_bind, "the listener for mail")
     work(app, (config.lmtp_bind.host, config.lmtp_bind.port))
@@ -96,6 +97,8 @@ def run() -> None:
     if not (home / initialising.FILE).exists() and not os.environ.get(CONFIG_FILE):
         prepare_demo(home)
     config = Config.from_env()
+    if config.demo and not initialising.demo_sign_ins(config.home):
+        prepare_demo(home)
     parts = {"web": config.bind, "worker": config.lmtp_bind} | ({"post-office": config.smtp} if config.demo else {})
     for name, bind in parts.items():
         starting.ensure_free(bind, f"the {name}")
@@ -104,8 +107,10 @@ def run() -> None:
 
 
 def prepare_demo(home: Path) -> None:
-    """Configuration, database, lists, sample data and three accounts, a line for each."""
-    _step("configuration with fresh keys", lambda: initialising.write_configuration(home, initialising.demo_settings()))
+    """Configuration, database, lists, sample data and three accounts, a line for each; what is there is left alone."""
+    if not (home / initialising.FILE).exists():
+        settings = initialising.demo_settings()
+        _step("configuration with fresh keys", lambda: initialising.write_configuration(home, settings))
     config = Config.from_env()
     app = create_app(config)
     _step("database", lambda: _upgrade(app, config))

@@ -13,7 +13,9 @@ from crm.config import Config
 from crm.demo.loading import load_lists, load_sample
 from crm.domain.accounts import service as accounts
 from crm.domain.accounts.models import User
+from crm.domain.accounts.queries import user_with_email
 from crm.domain.accounts.rules import Role
+from crm.domain.organisations.models import Organisation
 from crm.domain.settings.models import Unit
 from crm.runtime import SETTER_UP, open_uow
 
@@ -82,19 +84,29 @@ def fill_lists(app: Flask) -> bool:
         return True
 
 
-def fill_sample(app: Flask) -> None:
-    """Put the sample data into the register."""
+def fill_sample(app: Flask) -> bool:
+    """Put the sample data, all of it or nothing, into a register without partners. Returns whether it had none."""
     with app.app_context(), open_uow(SETTER_UP) as uow:
+        if uow.session.scalars(select(Organisation.id)).first() is not None:
+            return False
         load_sample(uow)
+        return True
 
 
 def open_demo_accounts(app: Flask, config: Config) -> tuple[SignIn, ...]:
-    """The three demo accounts with generated passwords, kept in a file that only its owner reads."""
+    """The three demo accounts with generated passwords, kept in a file that only its owner reads.
+
+    An account that an interrupted set-up left behind gets a new password.
+    """
     made = []
     with app.app_context(), open_uow(SETTER_UP) as uow:
         for name, person, post, role in DEMO_PEOPLE:
             one = SignIn(role, f"{name}@{config.mail_domain}", easy_password())
-            accounts.add_user(uow, one.email, person, post, role, one.password)
+            known = user_with_email(uow.session, one.email)
+            if known is None:
+                accounts.add_user(uow, one.email, person, post, role, one.password)
+            else:
+                accounts.reset_password(uow, known.id, one.password)
             made.append(one)
     with os.fdopen(os.open(config.home / SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as written:
         written.writelines(f"{one.role} {one.email} {one.password}\n" for one in made)
