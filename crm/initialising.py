@@ -12,7 +12,6 @@ from sqlalchemy import select
 from crm.config import Config
 from crm.demo.loading import load_lists, load_sample
 from crm.domain.accounts import service as accounts
-from crm.domain.accounts.models import User
 from crm.domain.accounts.queries import user_with_email
 from crm.domain.accounts.rules import Role
 from crm.domain.organisations.models import Organisation
@@ -126,9 +125,3 @@ def demo_sign_ins(home: Path) -> tuple[SignIn, ...]:
         return ()
     rows = (line.split() for line in file.read_text("utf-8").splitlines())
     return tuple(SignIn(Role(role), email, password) for role, email, password in rows)
-
-
-def has_accounts(app: Flask) -> bool:
-    """Whether anybody can sign in."""
-    with app.app_context(), open_uow(SETTER_UP) as uow:
-        return uow.session.scalars(select(User.id)).first() is not None
