@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import event, inspect, make_url
 
-from crm.upgrade import head, upgrade_database
+from crm.upgrade import head, move, upgrade_database
 from tests.support.schema import connect
 
 CHANGES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 def main(url: str, first: int, step: int) -> dict[str, Any]:
     """Die at change `first`, then `step` further on, until an upgrade lives. What each death left is compared."""
+    move(connect(make_url("sqlite://")), head())  # the children inherit what this loads, and need not load it again
     before, changed = _state(url), []
     for statement in count(first, step):
         child = os.fork()
