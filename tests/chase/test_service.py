@@ -1,6 +1,7 @@
 """The ladder: only the silent are reminded, only once, each by the courtesy due to it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -51,7 +52,7 @@ def climbed(rooms: Rooms, on: date) -> list[tuple[str, str]]:
     return sent
 
 
-def asked(rooms: Rooms, *codes: str, **fields: object) -> None:
+def asked(rooms: Rooms, *codes: str, **fields: Any) -> None:
     with rooms.unit() as uow:
         a_round(uow, [a_seat(uow, code, **fields) for code in codes])
 

@@ -1,4 +1,4 @@
-"""Correspondence on screen: what waits is shown with its likely owner, filed in two clicks, and never handed out raw."""
+"""Correspondence on screen: what waits is shown with its likely owner, filed in two clicks, never given out raw."""
 
 from collections.abc import Iterator
 from pathlib import Path

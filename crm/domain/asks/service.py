@@ -179,8 +179,11 @@ def revoke_links(uow: UnitOfWork, ask_id: int) -> Ask:
 
 def write_step(uow: UnitOfWork, ask: Ask, step: str, state: StepState, reason: str = "") -> AskStep:
     """Put into the ledger what became of a rung; an earlier entry of the same rung is overwritten."""
-    book = queries.ledger(uow.session, [ask.id])
-    row = book.get(ask.id, {}).get(step)
+    known = queries.ledger(uow.session, [ask.id]).get(ask.id, {}).get(step)
+    return _write_step(uow, ask, known, step, state, reason)
+
+
+def _write_step(uow: UnitOfWork, ask: Ask, row: AskStep | None, step: str, state: StepState, reason: str) -> AskStep:
     if row is None:
         row = AskStep(ask_id=ask.id, edition=ask.edition, step=step)
         uow.session.add(row)
@@ -191,14 +194,18 @@ def write_step(uow: UnitOfWork, ask: Ask, step: str, state: StepState, reason: s
 def decide_steps(uow: UnitOfWork, ask_ids: Iterable[int], step: str, state: StepState, reason: str = "") -> int:
     """A person approves, holds or skips a rung of several requests. Raises NotAllowed. Returns how many."""
     uow.require(Permission.APPROVE_STEP)
-    decided = 0
-    for ask_id in ask_ids:
-        ask = queries.get_ask(uow.session, ask_id)
-        current = queries.ledger(uow.session, [ask.id]).get(ask.id, {}).get(step)
-        if ask.state is AskState.OPEN and (current is None or current.state is not StepState.POSTED):
-            write_step(uow, ask, step, state, reason)
-            decided += 1
-    return decided
+    numbers = list(ask_ids)
+    book = queries.ledger(uow.session, numbers)
+    asks = [queries.get_ask(uow.session, number) for number in numbers]
+    open_ones = [ask for ask in asks if ask.state is AskState.OPEN]
+    decided = [ask for ask in open_ones if not _has_gone(book.get(ask.id, {}).get(step))]
+    for ask in decided:
+        _write_step(uow, ask, book.get(ask.id, {}).get(step), step, state, reason)
+    return len(decided)
+
+
+def _has_gone(row: AskStep | None) -> bool:
+    return row is not None and row.state is StepState.POSTED
 
 
 def release_step(uow: UnitOfWork, ask_id: int, step: str) -> Ask:
