@@ -55,10 +55,46 @@ _WHY = {
 }
 
 
+# A reply of more letters than this is a book; what is beyond is for a person to read.
+LONGEST = 200_000
+_REST = Message("The reply is very long; from here on the machine did not read it.")
+
+
 def split(text: str, clauses: Sequence[ClauseRef], ours: str = "") -> list[Piece]:
-    """All of `text` in pieces that follow one another without a gap. `ours` is what we had sent, if known."""
-    passages = Reader(blocks.cut(text), clauses, ours).passages()
-    return [_piece(draft) for draft in _gathered(passages)]
+    """All of `text` in pieces that follow one another without a gap. `ours` is what we had sent, if known.
+
+    Of a text beyond LONGEST the rest is one last piece, for the tray.
+    """
+    stop = _end_of_reading(text)
+    passages = Reader(blocks.cut(text[:stop]), clauses, ours).passages()
+    pieces = [_piece(draft) for draft in _gathered(passages)]
+    return pieces if stop == len(text) else [*pieces, _unread(text, stop)]
+
+
+def _end_of_reading(text: str) -> int:
+    """Where the last paragraph, or at least line, below the limit ends."""
+    if len(text.rstrip()) <= LONGEST:
+        return len(text)
+    for mark in ("\n\n", "\n"):
+        place = text.rfind(mark, LONGEST // 2, LONGEST)
+        if place >= 0:
+            return place + len(mark)
+    return LONGEST
+
+
+def _unread(text: str, start: int) -> Piece:
+    return Piece(
+        kind=Kind.COMMENT,
+        clauses=(),
+        text=text[start:].strip(),
+        proposed="",
+        reason="",
+        comment_type=CommentType.GENERAL,
+        confidence=0.0,
+        start=start,
+        end=len(text),
+        why=_REST,
+    )
 
 
 def _gathered(passages: Iterable[Passage]) -> list[_Draft]:

@@ -135,10 +135,15 @@ def _clear_best(scores: list[tuple[float, ClauseRef]], least: float) -> ClauseRe
     return scores[0][1] if scores[0][0] >= LEAST_LEAD * second else None
 
 
-def resembles(text: str, other: str) -> bool:
-    """Whether nearly all three-word runs of `text` stand in `other`: a passage of a mail that we sent ourselves."""
-    runs = _runs(words(text))
-    return bool(runs) and len(runs & _runs(words(other))) >= 0.8 * len(runs)
+def runs_of(text: str) -> set[tuple[str, ...]]:
+    """The three-word runs of `text`."""
+    return _runs(words(text))
+
+
+def resembles(text: str, ours: set[tuple[str, ...]]) -> bool:
+    """Whether nearly all three-word runs of `text` are among `ours`: a passage of a mail that we sent ourselves."""
+    runs = runs_of(text)
+    return bool(runs) and len(runs & ours) >= 0.8 * len(runs)
 
 
 def _runs(said: list[str]) -> set[tuple[str, ...]]:

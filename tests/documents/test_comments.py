@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.documents.clauses import read_markdown
-from crm.documents.comments import ClauseRef, Kind, Piece, split
+from crm.documents.comments import LONGEST, ClauseRef, Kind, Piece, split
 from tests.documents.sample import CLAUSES, REFERENCES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -203,6 +203,22 @@ def test_the_pieces_cover_the_whole_reply_without_a_gap(text):
     pieces = split(text, REFERENCES)
     assert "".join(text[piece.start : piece.end] for piece in pieces) == text
     assert all(before.end == after.start for before, after in zip(pieces, pieces[1:], strict=False))
+
+
+@pytest.mark.parametrize("paragraph", ["Clause 7:\nToo vague.\n\n", "Too vague in all its parts.\n", "vague"])
+def test_of_a_book_the_rest_waits_in_the_tray_and_nothing_is_lost(paragraph):
+    text = paragraph * (LONGEST // len(paragraph) + 100)
+    *read, rest = split(text, REFERENCES)
+    assert "".join(text[piece.start : piece.end] for piece in [*read, rest]) == text
+    assert (rest.kind, rest.clauses, rest.confidence) == (Kind.COMMENT, (), 0.0)
+    assert rest.text == text[rest.start :].strip()
+    assert max(piece.end for piece in read) <= LONGEST
+
+
+@pytest.mark.parametrize(("mark", "shown"), [("{+", "{+in"), ("[-", "[-in")])
+def test_a_mark_that_is_never_closed_is_only_letters(mark, shown):
+    assert [piece.inserted + piece.deleted for piece in comments(f"Clause 7: the {mark}in step is vague.")] == [()]
+    assert shown in comments(f"Clause 7: the {mark}in step is vague.")[0].text
 
 
 def test_blank_lines_before_a_quoted_clause_do_not_move_where_the_remark_begins():
