@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "crm"
 LANGUAGE = "ur"
 CATALOGUE = PACKAGE / "translations" / LANGUAGE / "LC_MESSAGES" / "messages.po"
-ONE = {"_", "gettext", "lazy_gettext", "Message"}
+ONE = {"_", "_l", "gettext", "lazy_gettext", "Message"}
 MANY = {"ngettext", "lazy_ngettext"}
 PLACE = re.compile(r"%\((\w+)\)")
 # Dates in the file would differ in every branch; its history is in git.

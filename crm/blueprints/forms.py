@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
+from crm.blueprints.complaints import Complaints
 from crm.blueprints.door import once_key, writing
 from crm.blueprints.words import worded
 from crm.errors import RuleBroken
@@ -18,6 +19,13 @@ Done = TypeVar("Done")
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form with a key of its own (house, convention 16)."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Forms complain in the reader's language."""
+
+        def get_translations(self, form: "Form") -> Complaints:
+            """Where WTForms looks its words up."""
+            return Complaints()
 
     idempotency_key = HiddenField(default=once_key)
 

@@ -58,10 +58,13 @@ def _heading(session: Session, row: Organisation, terms: Terms) -> dict[str, Any
     last = last_contacts(session, row.SUBJECT, [row.id]).get(row.id)
     heard = _("last contact %(ago)s", ago=relative(last.astimezone(HOUSE_ZONE).date())) if last else _("no contact yet")
     blocked = [("held", _("Not to be contacted"))] if row.do_not_contact else []
+    shown = row.named(language())
+    other = row.name if shown == row.name_ur else row.name_ur
     return {
         "id": row.id,
-        "name": row.name,
-        "name_urdu": row.name_ur or None,
+        "name": shown,
+        "other_name": other if other != shown else None,
+        "other_language": "en" if other == row.name else "ur",
         "kind": terms.word(TermKind.ORGANISATION_TYPE, row.type),
         "badges": blocked,
         "last_word": heard,
@@ -103,7 +106,7 @@ def _seat(seat: Seat, may: bool) -> dict[str, Any]:
         "holder": _("(focal post)") if seat.is_focal else None,
         "since": None,
         "address": seat.address,
-        "language_word": "اردو" if seat.language == "ur" else "English",
+        "language_word": _("Urdu") if seat.language == "ur" else _("English"),
         "state": badges.of_address(seat.address, seat.address_state),
         "edit_url": url_for("organisations.edit_seat", seat_id=seat.id) if may else None,
     }
