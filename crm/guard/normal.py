@@ -1,8 +1,13 @@
 """Text as a detector reads it: compatibility forms folded, invisible characters gone, every digit an ASCII digit."""
 
 import unicodedata
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+
+# So many letters are taken at a time: a list of single letters is many times as large as the text.
+CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -10,7 +15,7 @@ class Normal:
     """`text` to search in; `places[i]` is where its character i stood in the original (None: the same place)."""
 
     text: str
-    places: tuple[int, ...] | None
+    places: Sequence[int] | None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where text[start:end] stands in the original."""
@@ -37,9 +42,9 @@ def normal(text: str) -> Normal:
     if text.isascii():
         return Normal(text.lower(), None)
     pieces: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        plain = _plain(character)
-        pieces.append(plain)
-        places.extend([place] * len(plain))
-    return Normal("".join(pieces), tuple(places))
+    places = array("L")
+    for start in range(0, len(text), CHUNK):
+        plain = [_plain(character) for character in text[start : start + CHUNK]]
+        pieces.append("".join(plain))
+        places.extend(start + at for at, letters in enumerate(plain) for _ in letters)
+    return Normal("".join(pieces), places)

@@ -1,6 +1,8 @@
 """An adult's number in a signature block is masked and the answer goes on; anywhere else the text is held."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm.guard.identifiers import Finding, cover, identifiers
@@ -28,8 +30,7 @@ class Screening:
 def screen(text: str) -> Screening:
     """Mask every identifier in `text`; held unless each one stands in a signature block and is no child's."""
     findings = identifiers(text)
-    blocks = signature_blocks(text) if findings else ()
-    held = any(not _is_adults(text, finding, blocks) for finding in findings)
+    held = bool(findings) and not _are_adults(text, findings)
     return Screening(cover(text, findings), findings, held)
 
 
@@ -52,10 +53,14 @@ def signature_blocks(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(blocks)
 
 
-def _is_adults(text: str, finding: Finding, blocks: tuple[tuple[int, int], ...]) -> bool:
-    if finding.child:
-        return False
-    for start, end in blocks:
-        if start <= finding.start and finding.end <= end:
-            return _CHILD.search(text, start, end) is None
-    return False
+def _are_adults(text: str, findings: Sequence[Finding]) -> bool:
+    """Whether each stands within a signature block that speaks of no child. Each block is looked at once."""
+    blocks = signature_blocks(text)
+    starts = [start for start, _ in blocks]
+    used: set[int] = set()
+    for finding in findings:
+        at = bisect_right(starts, finding.start) - 1
+        if finding.child or at < 0 or finding.end > blocks[at][1]:
+            return False
+        used.add(at)
+    return not any(_CHILD.search(text, *blocks[at]) for at in used)

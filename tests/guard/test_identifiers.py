@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.guard.identifiers import MASK, Level, find, identifiers, mask
+from crm.guard.identifiers import CHUNK, MASK, Level, find, identifiers, mask
 
 URDU = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -166,3 +166,20 @@ PIECES = ["1", "1-", "35202-", "3 ", "3520212345671", "cnic ", "1\u200b", "۳-",
 def test_a_megabyte_of_one_pattern_is_read_to_its_end(piece):
     text = piece * (1_000_000 // len(piece)) + f"\n\n{DASHED}"
     assert find(text)[-1].end <= len(text)
+
+
+@pytest.mark.parametrize("letter", [" ", "ش"])
+@pytest.mark.parametrize("number", ["35202-1234567-1", "35202\u200b1234567 1", "3520212345671", "0300-1234567"])
+@pytest.mark.parametrize("before", range(-20, 3))
+def test_a_number_is_found_once_where_two_stretches_of_a_long_text_meet(letter: str, number: str, before: int) -> None:
+    start = CHUNK + before
+    text = letter * (start - 1) + " " + number + " " + letter * 200
+    assert [(one.start, one.end) for one in find(text)] == [(start, start + len(number))]
+
+
+@pytest.mark.parametrize("before", [0, 5, 20, 40])
+def test_what_stands_before_a_number_counts_across_two_stretches(before: int) -> None:
+    link = "see https://portal.example/list?page=2&id="
+    for words, held in ((link, False), ("tracking no ", False), ("B-Form ", True)):
+        text = " " * (CHUNK - len(words) - before) + words + "3520212345671 " + " " * 99
+        assert bool(identifiers(text)) is held
