@@ -39,6 +39,12 @@ class Received:
     parts: tuple[Part, ...]
 
     @property
+    def sender_name(self) -> str:
+        """Who wrote, as a list shows it."""
+        name, address = parseaddr(self.sender)
+        return name or address
+
+    @property
     def sender_address(self) -> str:
         """Who wrote, without the name."""
         return parseaddr(self.sender)[1]

@@ -117,7 +117,7 @@ def _mail_line(one: Received, is_answered: bool) -> dict[str, Any]:
     return {
         "url": url_for("demo.message", address=one.address, number=one.number),
         "subject": one.subject,
-        "from": one.sender,
+        "from": one.sender_name,
         "at": one.at,
         "badge": ("answered", _("Answered")) if is_answered else None,
         "files": len(one.parts),
