@@ -53,7 +53,7 @@ class ImapAccount:
     port: int
     user: str
     password: str = field(repr=False)
-    tls: bool
+    tls: Tls
     folders: tuple[str, ...]
 
 
@@ -107,7 +107,7 @@ def _readable_passwords(config: Config) -> list[str]:
     servers = [("SMTP", config.smtp, config.smtp_password, config.smtp_tls is Tls.NONE, "starttls or implicit")]
     if config.imap is not None:
         server = Bind(config.imap.host, config.imap.port)
-        servers.append(("IMAP", server, config.imap.password, not config.imap.tls, "yes"))
+        servers.append(("IMAP", server, config.imap.password, config.imap.tls is Tls.NONE, "implicit"))
     return [
         f"{PREFIX}{name}_TLS is off, and {PREFIX}{name}_PASSWORD would cross the network to {server.host} readable by"
         f" others: set {PREFIX}{name}_TLS to {better}."
@@ -295,6 +295,6 @@ def _imap(reader: _Reader) -> ImapAccount | None:
         server.port,
         reader.take("IMAP_USER", str, None, "the mailbox's user", ""),
         reader.take("IMAP_PASSWORD", str, None, "the mailbox's password", ""),
-        reader.take("IMAP_TLS", _yes, "yes", "yes or no", True),
+        reader.take("IMAP_TLS", Tls, "implicit", "one of " + ", ".join(Tls), Tls.IMPLICIT),
         reader.take("IMAP_FOLDERS", _list, "INBOX", "folders, with commas", ("INBOX",)),
     )

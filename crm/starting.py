@@ -110,8 +110,9 @@ def run_together(commands: Sequence[Sequence[str]], config: Config, when_up: Cal
 
 
 def _start(command: Sequence[str], log: Any) -> "subprocess.Popen[bytes]":
-    own_group = {"start_new_session": True}  # Ctrl-C reaches only us; we stop the others in order
-    return subprocess.Popen([sys.executable, "-m", "crm.cli", *command], stdout=log, stderr=log, **own_group)
+    # In a session of its own Ctrl-C does not reach it: we stop all of them, in order.
+    program = [sys.executable, "-m", "crm.cli", *command]
+    return subprocess.Popen(program, stdout=log, stderr=log, start_new_session=True)
 
 
 def _wait_until_up(processes: Sequence["subprocess.Popen[bytes]"], config: Config, stopping: list[int]) -> None:

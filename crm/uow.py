@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from crm.mail.letter import Letter
 from crm.outbox import service as outbox
 from crm.ports import Randomness
 from crm.search import service as search
+from crm.search.rules import Findable
 from crm.timeline import service as timeline
 from crm.timeline.models import Direction
 from crm.workdays import Workdays
@@ -35,6 +36,19 @@ class Actor:
     def may(self, permission: str) -> bool:
         """Whether this actor's role holds the permission."""
         return permission in self.permissions
+
+
+class FindableRow(Protocol):
+    """A record that says what it is found by."""
+
+    @property
+    def subject(self) -> Subject: ...
+
+    @property
+    def findable(self) -> Findable: ...
+
+    @property
+    def grade(self) -> Grade: ...
 
 
 @dataclass
@@ -94,9 +108,9 @@ class UnitOfWork:
         audit.write_inserts(self.session, self.now, self.actor.name, table, numbers, rows)
         return numbers
 
-    def index(self, subject: Subject, title: str, body: str = "", title_ur: str = "", detail: str = "") -> None:
-        """Let a record be found."""
-        search.index(self.session, subject, title, body, title_ur, detail)
+    def index(self, row: FindableRow) -> None:
+        """Let a record be found, by those who may see its grade."""
+        search.index(self.session, row.subject, *row.findable, grade=row.grade)
 
     def nonce(self) -> str:
         """A secret for a capability; a new one revokes the old."""

@@ -109,7 +109,7 @@ def test_a_mailbox_wants_its_user_and_password_and_is_not_read_in_the_clear(tmp_
     told = faults(environment(tmp_path, imap="mail.npb.gov.pk:993"))
     assert [line.split()[0] for line in told] == ["CRM_IMAP_USER", "CRM_IMAP_PASSWORD"]
     account = {"imap": "mail.npb.gov.pk:143", "imap_user": "jjcpu", "imap_password": PASSWORD}
-    assert "CRM_IMAP_TLS is off" in faults(environment(tmp_path, **account, imap_tls="no"))[0]
+    assert "CRM_IMAP_TLS is off" in faults(environment(tmp_path, **account, imap_tls="none"))[0]
     config = Config.from_env(environment(tmp_path, **account, imap_folders="INBOX, Junk"))
     assert config.imap is not None
     assert config.imap.folders == ("INBOX", "Junk")

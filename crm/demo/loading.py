@@ -193,7 +193,7 @@ def _round(uow: UnitOfWork, data: values.Dataset) -> ConsultationRound:
     uow.session.add(row)
     uow.session.flush()
     uow.session.add_all(_question(row.id, place, one) for place, one in enumerate(planned.questions))
-    uow.index(row.subject, *row.findable)
+    uow.index(row)
     return row
 
 
@@ -223,7 +223,7 @@ def _document(uow: UnitOfWork, one: values.Document, title: values.Text) -> Docu
     ]
     uow.session.add(document)
     uow.session.flush()
-    uow.index(document.subject, *document.findable)
+    uow.index(document)
     return document
 
 

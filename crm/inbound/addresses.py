@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from crm.i18n import Message
 from crm.inbound.charsets import clean_line
 from crm.inbound.headers import decoded
+from crm.itip.addresses import BadAddress, strict_address
 
 LONGEST = 2048
 MOST_OCTETS = 64 * 1024
-_LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-_DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))*"
-PLAIN = re.compile(rf"^{_LOCAL}@{_DOMAIN}$", re.ASCII)
 ANYWHERE = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[\w.-]{1,253}\w")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[(),:;<>"]|[^"<>(),:;]+')
 
@@ -44,8 +42,16 @@ def _one_mailbox(value: str) -> Sender:
     written = angles[0][1:-1].strip() if angles else _bare(outside)
     trailing = bool(angles) and not value.rstrip().endswith(">")
     name = clean_line(decoded(_unquoted(outside if angles else _comment(value))))
-    address = written.lower() if PLAIN.match(written) else _fallback(value)
+    address = written.lower() if _is_plain(written) else _fallback(value)
     return Sender(address, name, _doubt(written, angles, marks, name, address, trailing))
+
+
+def _is_plain(written: str) -> bool:
+    """Whether we could write to it as it stands, letter by letter."""
+    try:
+        return strict_address(written) == written
+    except BadAddress:
+        return False
 
 
 def _bare(outside: str) -> str:
@@ -67,7 +73,7 @@ def _fallback(value: str) -> str:
 
 
 def _doubt(written: str, angles: list[str], marks: set[str], name: str, address: str, trailing: bool) -> Message | None:
-    if not PLAIN.match(written):
+    if not _is_plain(written):
         if "@" in written and not written.isascii():
             return Message("The sender's address is not written in plain letters.")
         return Message("The sender's address cannot be read with certainty.")

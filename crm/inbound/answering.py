@@ -10,7 +10,7 @@ from crm.base import Subject
 from crm.documents.usual import Usual, UsualAnswer, is_covering_note, letter_answer, usual_answer
 from crm.domain.asks import service as asks
 from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import AnswerKind, AskKind, Channel
+from crm.domain.asks.rules import DOUBTFUL, AnswerKind, AskKind, Channel
 from crm.domain.asks.service import NewAnswer
 from crm.domain.meetings.rules import ANSWER_OF, PartStat
 from crm.domain.meetings.service import counts_as_answer
@@ -122,7 +122,7 @@ def wait(uow: UnitOfWork, case: Case, why: Message) -> None:
     case.mail.judge(MailState.WAITING, why)
     if ask is not None:
         case.mail.proposed_ask_id = ask.id
-        asks.pause(uow, ask, "doubtful-answer", case.mail.id)
+        asks.pause(uow, ask, DOUBTFUL, case.mail.id)
 
 
 def answer_by_calendar(uow: UnitOfWork, case: Case) -> None:
@@ -167,5 +167,13 @@ def _take_reply(uow: UnitOfWork, case: Case, ask: Ask, reply: CalendarReply) -> 
     if reply.method == "COUNTER" and reply.start is not None:
         places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
         proposed = reply.start.isoformat()
-        uow.record(ask.subject, "time-proposed", places, Direction.FROM_THEM, title=ask.title, proposed=proposed)
+        uow.record(
+            ask.subject,
+            "time-proposed",
+            places,
+            Direction.FROM_THEM,
+            title=ask.title,
+            title_ur=ask.title_ur,
+            proposed=proposed,
+        )
         mail.judge(MailState.WAITING, COUNTER)

@@ -2,16 +2,15 @@
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import puremagic
 
+from crm.guard.filenames import NAMELESS, display_name
+from crm.guard.media import BINARY, MARKUP, OLE, is_text
 from crm.inbound.parts import Leaf
 
-LONGEST_NAME = 150
 DECORATION_OCTETS = 20 * 1024
-OCTETS = "application/octet-stream"
 _OFFICE = (
     ("word/", "wordprocessingml.document"),
     ("xl/", "spreadsheetml.sheet"),
@@ -34,9 +33,6 @@ _SIGNS = (
     (b"MM\x00*", "image/tiff"),
     (b"#!", "text/x-script"),
 )
-_MARKUP = re.compile(rb"^\s*<(?:!doctype html|html|head|body|script|svg|\?xml)", re.I)
-_BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>:\"|?*\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,9 @@ def attachment_of(leaf: Leaf, number: int) -> Attachment:
     """The attachment that a leaf is. `number` names it where it has no name."""
     media_type = media_type_of(leaf.content, leaf.media_type)
     inline = leaf.disposition == "inline" or (bool(leaf.content_id) and leaf.disposition != "attachment")
-    name = safe_name(leaf.name) or f"attachment-{number}{_extension(media_type)}"
+    name = display_name(leaf.name)
+    if name == NAMELESS:
+        name = f"attachment-{number}{_extension(media_type)}"
     return Attachment(
         name,
         media_type,
@@ -85,32 +83,22 @@ def _extension(media_type: str) -> str:
     }.get(media_type, ".bin")
 
 
-def safe_name(name: str) -> str:
-    """A name to show: no path, no control or invisible turning characters, no trailing dot, at most 150 characters."""
-    name = _BAD_IN_NAMES.sub("", unicodedata.normalize("NFC", name)).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
-    if len(name) <= LONGEST_NAME:
-        return name
-    stem, dot, end = name.rpartition(".")
-    keep = f".{end}" if dot and len(end) <= 10 else ""
-    return (stem if keep else name)[: LONGEST_NAME - len(keep)] + keep
-
-
 def media_type_of(content: bytes, declared: str) -> str:
     """The type the bytes themselves show; the declared one only for plain text and for an enclosed mail."""
     if declared.startswith("message/"):
         return declared
     if not content:
-        return OCTETS
+        return BINARY
     sign = next((kind for start, kind in _SIGNS if content.startswith(start)), "")
     if sign:
         return sign
     if content.startswith(b"PK\x03\x04"):
         return _zip_type(content)
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         return _ole_type(content)
-    if _MARKUP.match(content[:512]):
+    if MARKUP.match(content[:512]):
         return "image/svg+xml" if b"<svg" in content[:2048].lower() else "text/html"
-    return _by_library(content) or (_text_type(declared) if _is_text(content) else OCTETS)
+    return _by_library(content) or (_text_type(declared) if is_text(content) else BINARY)
 
 
 def _text_type(declared: str) -> str:
@@ -142,13 +130,8 @@ def _ole_type(content: bytes) -> str:
     return next(found, "application/x-ole-storage")
 
 
-def _is_text(content: bytes) -> bool:
-    sample = content[:4096]
-    return b"\x00" not in sample and sum(byte < 9 or 13 < byte < 32 for byte in sample) <= len(sample) // 100
-
-
 def _by_library(content: bytes) -> str:
-    if _is_text(content):
+    if is_text(content):
         return ""
     try:
         found = puremagic.magic_string(content[:16384])

@@ -9,7 +9,7 @@ from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
 from crm.domain.asks import service as asking
 from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Side
+from crm.domain.asks.rules import DOUBTFUL, AnswerKind, AskKind, AskState, Side
 from crm.domain.organisations import service as organisations
 from crm.domain.organisations.models import Organisation
 from crm.errors import NotAllowed, NotFound, RuleBroken
@@ -133,7 +133,7 @@ def set_aside(uow: UnitOfWork, mail_id: int) -> InboundMail:
     if mail.proposed_ask_id is not None:
         asks.get_ask(uow.session, mail.proposed_ask_id).resume()
     mail.judge(MailState.SET_ASIDE, Message(ASIDE.text, by=uow.actor.name))
-    uow.index(mail.subject, *mail.findable)
+    uow.index(mail)
     mail.decided_by = uow.actor.name
     return mail
 
@@ -146,7 +146,7 @@ def take_back(uow: UnitOfWork, mail_id: int) -> InboundMail:
         raise RuleBroken(Message("This mail was not set aside."))
     mail.judge(MailState.WAITING, Message("Taken back by %(by)s.", by=uow.actor.name))
     if mail.proposed_ask_id is not None:
-        asking.pause(uow, asks.get_ask(uow.session, mail.proposed_ask_id), "doubtful-answer", mail.id)
+        asking.pause(uow, asks.get_ask(uow.session, mail.proposed_ask_id), DOUBTFUL, mail.id)
     return mail
 
 
@@ -190,6 +190,6 @@ def release_held(uow: UnitOfWork, mail_id: int) -> InboundMail:
         raise RuleBroken(Message("This mail is not held."))
     mail.evidence = mail.evidence | {MASKED: True}
     mail.judge(MailState.WAITING, Message("Looked at and released, masked, by %(by)s.", by=uow.actor.name))
-    uow.index(mail.subject, *mail.findable)
+    uow.index(mail)
     mail.decided_by = uow.actor.name
     return mail

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from crm.files.models import Blob
 from crm.inbound.imap import Cursor
 from crm.inbound.models import InboundMail, MailCursor
 from crm.ports import FetchedMail, Quarantine
@@ -48,6 +49,7 @@ class Keeper:
         """Bytes that became durable just before a crash, and no row: register them. Returns how many."""
         with self.open_unit() as uow:
             known = set(uow.session.scalars(select(InboundMail.quarantined_as)))
+            known |= set(uow.session.scalars(select(Blob.quarantined_as)))
         orphans = [name for name in self.quarantine.names() if name not in known]
         mails = [name for name in orphans if self._is_mail(name)]
         for name in mails:

@@ -3,6 +3,7 @@
 from crm.base import Subject
 from crm.domain.asks import service as asks
 from crm.domain.asks.models import Ask
+from crm.domain.asks.rules import COMPLAINT as COMPLAINED
 from crm.domain.organisations import queries as organisations
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.rules import AddressState
@@ -93,7 +94,7 @@ def take_complaint(uow: UnitOfWork, case: Case) -> None:
     case.mail.judge(MailState.WAITING, COMPLAINT)
     if ask is not None:
         case.mail.proposed_ask_id = ask.id
-        asks.pause(uow, ask, "complaint", case.mail.id)
+        asks.pause(uow, ask, COMPLAINED, case.mail.id)
 
 
 def take_receipt(uow: UnitOfWork, case: Case) -> None:
@@ -109,4 +110,6 @@ def take_own(uow: UnitOfWork, case: Case) -> None:
 
 def _tell(uow: UnitOfWork, case: Case, ask: Ask, verb: str, **data: str) -> None:
     places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
-    uow.record(ask.subject, verb, places, Direction.INTERNAL, title=ask.title, mail=case.mail.id, **data)
+    uow.record(
+        ask.subject, verb, places, Direction.INTERNAL, title=ask.title, title_ur=ask.title_ur, mail=case.mail.id, **data
+    )

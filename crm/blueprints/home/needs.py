@@ -18,8 +18,9 @@ from crm.blueprints.words import moment, worded
 from crm.chase.service import is_reached
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import ANSWER_WORDS, STEP_WORDS, AnswerKind, AskKind, AskState, Side
+from crm.domain.asks.rules import PAUSE_WORDS, STEP_WORDS, AskKind, AskState, Side
 from crm.domain.consultations.models import Comment, ConsultationRound, Document
+from crm.domain.consultations.rules import BEFORE_OPEN
 from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT
@@ -120,6 +121,26 @@ def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[
         yield _need("clock", "attn", _("Replies overdue"), title, why, url, act)
 
 
+def overdue_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Single requests to partners that are overdue, outside any round. Never a court's."""
+    late = (Ask.side == Side.OURS) & (Ask.kind == AskKind.LETTER) & (Ask.due_on < now.today) & Ask.paused_at.is_(None)
+    chased = late & Organisation.courtesy.not_in(NEVER_CALLED_SILENT) & Ask.grade.in_(actor.grades)
+    for row in session.execute(_open_asks().where(chased).order_by(Ask.due_on, Ask.id).limit(EACH)):
+        is_urdu = language() == "ur"
+        partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
+        title = (row.title_ur or row.title) if is_urdu else row.title
+        why = f"{partner} · {row.number} · {badges.due_words(row, now.today, row.courtesy)}"
+        yield _need("clock", "attn", _("Reply overdue"), title, why, url_for("asks.show", ask_id=row.id), _("Decide"))
+
+
+def rounds_to_send(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """Rounds that are ready and have asked nobody yet."""
+    ready = select(ConsultationRound.id).where(ConsultationRound.state.in_(BEFORE_OPEN))
+    for round_id, title in _titles(session, set(session.scalars(ready))).items():
+        url = url_for("consultations.invite", round_id=round_id)
+        yield _need("chat", "", _("Consultation"), title, _("Nobody has been asked yet"), url, _("Choose whom to ask"))
+
+
 def _reached(session: Session, asks: Sequence[Ask]) -> list[Ask]:
     """Those whose request left for a mailbox that stands: nobody else is called overdue."""
     mails: dict[int, list[OutboxMessage]] = {}
@@ -185,8 +206,7 @@ def paused_requests(session: Session, actor: Actor, now: Today) -> Iterator[Need
     for row in session.execute(columns.order_by(Ask.paused_at, Ask.id).limit(EACH)):
         is_urdu = language() == "ur"
         partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
-        because = row.paused_because
-        reason = worded(ANSWER_WORDS[AnswerKind(because)]) if because in list(AnswerKind) else because
+        reason = worded(PAUSE_WORDS.get(row.paused_because, row.paused_because))
         why = " · ".join(part for part in (row.number, reason) if part)
         yield _need("pause", "", _("Paused"), partner, why, url_for("asks.show", ask_id=row.id), _("Decide"))
 

@@ -32,6 +32,8 @@ KINDS = (
     Kind(Permission.FILE_MAIL, needs.unmatched_mail),
     Kind(Permission.SEE_ASKS, needs.overdue_by_us),
     Kind(Permission.SEE_CONSULTATIONS, needs.overdue_by_partners),
+    Kind(Permission.SEE_ASKS, needs.overdue_letters),
+    Kind(Permission.RUN_ROUND, needs.rounds_to_send),
     Kind(Permission.SEE_MEETINGS, needs.meetings_near),
     Kind(Permission.DISPOSE, needs.undecided_comments),
     Kind(Permission.EDIT_PARTNERS, needs.undeliverable_addresses),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from crm.base import Subject
 from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
@@ -30,6 +30,12 @@ def asks_about(session: Session, subject: Subject) -> Sequence[Ask]:
     """The requests of one round or meeting, by organisation."""
     here = (Ask.subject_kind == subject.kind) & (Ask.subject_id == subject.id) & Ask.archived_at.is_(None)
     return session.scalars(select(Ask).where(here).join(Organisation).order_by(Organisation.type, Ask.id)).all()
+
+
+def asks_just_put(session: Session, ask_ids: Iterable[int]) -> Sequence[Ask]:
+    """Requests whose posts this session has read already: they are not read again."""
+    here = Ask.id.in_(list(ask_ids))
+    return session.scalars(select(Ask).where(here).options(lazyload(Ask.seat)).order_by(Ask.id)).all()
 
 
 def organisations_asked(session: Session, subject: Subject) -> set[int]:

@@ -71,6 +71,12 @@ ANSWER_WORDS = {
     AnswerKind.NOT_OURS: Message("Not our subject"),
     AnswerKind.FORWARDED: Message("Forwarded to another office"),
 }
+DOUBTFUL, COMPLAINT = "doubtful-answer", "complaint"
+PAUSE_WORDS = {
+    DOUBTFUL: Message("A mail that may be its answer waits for a person"),
+    COMPLAINT: Message("Their mail host reported a complaint"),
+    **{str(kind): words for kind, words in ANSWER_WORDS.items()},
+}
 STATE_AFTER = {
     AnswerKind.COMMENTS: AskState.ANSWERED,
     AnswerKind.ACCEPTED: AskState.ANSWERED,

@@ -133,7 +133,7 @@ def pause(uow: UnitOfWork, ask: Ask, because: str, mail_id: int | None = None) -
         ask.pause(uow.now, because)
         outbox.cancel(uow.session, ask.subject, "paused", uow.now)
         places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
-        uow.record(ask.subject, "paused", places, title=ask.title, because=because, mail=mail_id)
+        uow.record(ask.subject, "paused", places, title=ask.title, title_ur=ask.title_ur, because=because, mail=mail_id)
 
 
 def resume(uow: UnitOfWork, ask_id: int) -> Ask:
@@ -141,7 +141,7 @@ def resume(uow: UnitOfWork, ask_id: int) -> Ask:
     uow.require(Permission.APPROVE_STEP)
     ask = queries.get_ask(uow.session, ask_id)
     ask.resume()
-    uow.record(ask.subject, "resumed", [ask.asked_about], title=ask.title)
+    uow.record(ask.subject, "resumed", [ask.asked_about], title=ask.title, title_ur=ask.title_ur)
     return ask
 
 
@@ -152,7 +152,15 @@ def extend(uow: UnitOfWork, ask_id: int, due_on: date, reason: str) -> Ask:
     ask.extend(uow.workdays.settle(due_on))
     outbox.cancel(uow.session, ask.subject, "extended", uow.now)
     places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
-    uow.record(ask.subject, "extended", places, title=ask.title, due_on=ask.due_on.isoformat(), reason=reason)
+    uow.record(
+        ask.subject,
+        "extended",
+        places,
+        title=ask.title,
+        title_ur=ask.title_ur,
+        due_on=ask.due_on.isoformat(),
+        reason=reason,
+    )
     return ask
 
 
@@ -164,7 +172,7 @@ def withdraw(uow: UnitOfWork, ask_id: int, reason: str) -> Ask:
         raise RuleBroken(Message("Only a request that awaits its reply can be withdrawn."))
     ask.state = AskState.WITHDRAWN
     outbox.cancel(uow.session, ask.subject, "withdrawn", uow.now)
-    uow.record(ask.subject, "withdrawn", [ask.asked_about], title=ask.title, reason=reason)
+    uow.record(ask.subject, "withdrawn", [ask.asked_about], title=ask.title, title_ur=ask.title_ur, reason=reason)
     return ask
 
 
@@ -173,7 +181,7 @@ def revoke_links(uow: UnitOfWork, ask_id: int) -> Ask:
     uow.require(Permission.RUN_ROUND)
     ask = queries.get_ask(uow.session, ask_id)
     ask.nonce = uow.nonce()
-    uow.record(ask.subject, "links-revoked", [ask.asked_about], title=ask.title)
+    uow.record(ask.subject, "links-revoked", [ask.asked_about], title=ask.title, title_ur=ask.title_ur)
     return ask
 
 

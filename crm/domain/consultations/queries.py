@@ -64,9 +64,7 @@ def counts_by_round(session: Session) -> dict[int, Counts]:
     waiting = open_ones.where(Comment.archived_at.is_(None)).group_by(Comment.round_id)
     undecided = {round_id: count for round_id, count in session.execute(waiting)}
     counted = {round_id: (every, done or 0) for round_id, every, done in session.execute(asked)}
-    return {
-        one: Counts(*counted.get(one, (0, 0)), undecided.get(one, 0)) for one in counted.keys() | undecided.keys()
-    }
+    return {one: Counts(*counted.get(one, (0, 0)), undecided.get(one, 0)) for one in counted.keys() | undecided.keys()}
 
 
 def clauses_of(session: Session, document_id: int) -> Sequence[Clause]:

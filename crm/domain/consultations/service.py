@@ -131,15 +131,16 @@ def send_round(
     due_on: date,
     ladder: LadderChoice,
     files: Sequence[Enclosure] = (),
+    judged: Invitation | None = None,
 ) -> int:
     """Ask the chosen partners, and invite them to the workshop. Returns how many were asked.
 
-    Approving the ladder with the round lets the clock issue its steps, but for those that wait for a person.
+    judged: what `choose` said already. Sending approves the ladder: the clock issues it, but what waits for a person.
     Raises NotAllowed, NotFound, and RuleBroken where nobody would be asked.
     """
     uow.require(Permission.RUN_ROUND)
     consultation = queries.get_round(uow.session, round_id)
-    invitation = choose(uow, round_id, choice)
+    invitation = judged or choose(uow, round_id, choice)
     if not invitation.asked:
         raise RuleBroken(Message("Nobody would be asked. Kindly choose at least one partner that can be written to."))
     due_on = uow.workdays.settle(due_on)
@@ -166,7 +167,7 @@ def _requests(
     uow: UnitOfWork, consultation: ConsultationRound, ids: Sequence[int], files: Sequence[Enclosure]
 ) -> list[Letter]:
     questions = queries.questions_of(uow.session, consultation.id)
-    new = [ask for ask in asks.asks_about(uow.session, consultation.subject) if ask.id in set(ids)]
+    new = asks.asks_just_put(uow.session, ids)
     return [
         letters.request(ask, consultation, questions_for(questions, ask.seat.organisation.type), uow.links, files)
         for ask in new
@@ -290,7 +291,8 @@ def close_round(uow: UnitOfWork, round_id: int) -> ConsultationRound:
     uow.require(Permission.RUN_ROUND)
     consultation = queries.get_round(uow.session, round_id)
     consultation.close(uow.now, uow.today, undecided=queries.count_undecided(uow.session, round_id))
-    uow.record(consultation.subject, "closed", [consultation.document.subject], title=consultation.document.title)
+    text = consultation.document
+    uow.record(consultation.subject, "closed", [text.subject], title=text.title, title_ur=text.title_ur)
     return consultation
 
 

@@ -48,8 +48,8 @@ def plan_meeting(uow: UnitOfWork, plan: Plan) -> Meeting:
     _write(meeting, plan, uow.now)
     uow.session.add(meeting)
     uow.session.flush()
-    uow.record(meeting.subject, "meeting-planned", title=meeting.title)
-    uow.index(meeting.subject, *meeting.findable)
+    uow.record(meeting.subject, "meeting-planned", title=meeting.title, title_ur=meeting.title_ur)
+    uow.index(meeting)
     return meeting
 
 
@@ -117,7 +117,13 @@ def reschedule(uow: UnitOfWork, meeting_id: int, plan: Plan) -> int:
     if time_changed:
         for invitee in invitees:
             invitee.partstat = PartStat.NEEDS_ACTION
-    uow.record(meeting.subject, "meeting-changed", [_place(one.ask) for one in invitees], title=meeting.title)
+    uow.record(
+        meeting.subject,
+        "meeting-changed",
+        [_place(one.ask) for one in invitees],
+        title=meeting.title,
+        title_ur=meeting.title_ur,
+    )
     return _tell(uow, meeting, invitees, Method.REQUEST, time_changed=time_changed)
 
 
@@ -130,7 +136,12 @@ def cancel(uow: UnitOfWork, meeting_id: int, reason: str) -> int:
     meeting.state, meeting.sequence = MeetingState.CANCELLED, meeting.sequence + 1
     invitees = queries.invitees_of(uow.session, meeting.id)
     uow.record(
-        meeting.subject, "meeting-cancelled", [_place(one.ask) for one in invitees], title=meeting.title, reason=reason
+        meeting.subject,
+        "meeting-cancelled",
+        [_place(one.ask) for one in invitees],
+        title=meeting.title,
+        title_ur=meeting.title_ur,
+        reason=reason,
     )
     return _tell(uow, meeting, invitees, Method.CANCEL, reason)
 

@@ -32,7 +32,7 @@ def add_organisation(uow: UnitOfWork, themes: Sequence[str] = (), **fields: Any)
 
 def index_organisation(uow: UnitOfWork, row: Organisation) -> None:
     """Let a partner be found by every name it has."""
-    uow.index(row.subject, *row.findable)
+    uow.index(row)
 
 
 def add_seat(uow: UnitOfWork, organisation_id: int, **fields: Any) -> Seat:
