@@ -19,10 +19,10 @@ _PROGRAM_ENDINGS = (
     ".exe .com .scr .pif .bat .cmd .js .jse .vbs .vbe .wsf .wsh .ps1 .psm1 .hta .jar .msi .msp .dll .cpl .lnk .reg .url"
     " .scf .inf .chm .apk .app .sh .docm .dotm .xlsm .xltm .xlam .xlsb .pptm .potm .ppam .ppsm .iso .img .vhd "
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_MACROS = ("_VBA_PROJECT".encode("utf-16-le"), "Macros".encode("utf-16-le"), b"Attribut\x00e VB_")
 _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
-_MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<head|<body|<script|<svg|<\?xml|<!--)", re.I)
+MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<head|<body|<script|<svg|<\?xml|<!--)", re.I)
 _MAIL_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9\-]{1,60}:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
 
 
@@ -61,7 +61,7 @@ def judge(name: str, content: bytes) -> Verdict:
 
 
 def _is_program(content: bytes) -> bool:
-    return content.startswith(b"#!") or (content.startswith(_PROGRAMS) and not _is_text(content))
+    return content.startswith(b"#!") or (content.startswith(_PROGRAMS) and not is_text(content))
 
 
 def _pdf(suffix: str, content: bytes) -> Verdict | None:
@@ -106,7 +106,7 @@ def _image(suffix: str, content: bytes) -> Verdict | None:
 
 
 def _legacy(suffix: str, content: bytes) -> Verdict | None:
-    if not content.startswith(_OLE):
+    if not content.startswith(OLE):
         return None
     if any(mark in content for mark in _OLE_MACROS):
         return _refused(Message("The document holds macros."))
@@ -114,10 +114,10 @@ def _legacy(suffix: str, content: bytes) -> Verdict | None:
 
 
 def _text(suffix: str, content: bytes) -> Verdict | None:
-    if not _is_text(content):
+    if not is_text(content):
         return None
     start = content.removeprefix(b"\xef\xbb\xbf")[:4096]
-    if _MARKUP.match(start) or suffix in (".htm", ".html", ".xhtml", ".svg", ".xml"):
+    if MARKUP.match(start) or suffix in (".htm", ".html", ".xhtml", ".svg", ".xml"):
         return _held("text/html", Message("A web page is not shown before a person has looked at it."))
     if start.startswith(b"{\\rtf"):
         return _held("application/rtf", Message("Not shown before a person has looked at it."))
@@ -128,7 +128,8 @@ def _text(suffix: str, content: bytes) -> Verdict | None:
     return _normal({".csv": "text/csv", ".md": "text/markdown"}.get(suffix, "text/plain"))
 
 
-def _is_text(content: bytes) -> bool:
+def is_text(content: bytes) -> bool:
+    """Whether `content` is text throughout: UTF-16 with its mark, or octets without control characters."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return "\0" not in content.decode("utf-16")

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from crm.i18n import Message
 
 MOST_PARTS = 2_000
+# Entries of directories, also of documents embedded in the document.
+MOST_ENTRIES = 3 * MOST_PARTS
+_ENTRY = b"PK\1\2"
 LARGEST_TOTAL = 300 * 1024 * 1024
 LARGEST_RATIO = 150
 # Small parts may be as regular as they like.
@@ -47,6 +50,9 @@ def has_directory(content: bytes) -> bool:
 
 def inspect(content: bytes) -> Package:
     """Judge by the directory. Raises Unsafe for a bomb, a locked or broken file, or a trap in a name."""
+    if content.count(_ENTRY) > MOST_ENTRIES:
+        # Merely listing them would take seconds and much memory.
+        raise Unsafe(Message("The file unpacks to far more than it should."))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

@@ -16,6 +16,7 @@ from crm.guard.filenames import LONGEST, display_name, ending
         ("com\u200bments.pdf", "comments.pdf"),
         ("a\0b.pdf", "ab.pdf"),
         ("report.pdf. . ", "report.pdf"),
+        ("gpj\u202e.exe", "gpj.exe"),
         ("CON.txt", "_CON.txt"),
         ("نوٹ.docx", "نوٹ.docx"),
         ("", "file"),

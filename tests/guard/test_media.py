@@ -90,6 +90,7 @@ def test_programs_and_macros_are_refused(name, content):
         ("files.zip", a_package({"a.txt": b"a"})),
         ("files.zip", a_package({"../a.txt": b"a"})),
         ("bomb.docx", a_docx(**{"word/x.xml": b"\0" * 30_000_000})),
+        ("list.docx", a_docx() + b"PK\1\2" + b"\0" * 42 + b"PK\1\2" * 10_000),
         ("many.docx", a_docx(**{f"p{number}": b"" for number in range(2100)})),
         ("broken.docx", a_docx()[:-30]),
         ("huge.png", PNG.replace(b"\0\0\1\0\0\0\1\0", b"\0\1\0\0\0\1\0\0")),

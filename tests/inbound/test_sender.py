@@ -42,6 +42,8 @@ def test_one_plain_mailbox_is_believed(value: str, address: str, name: str) -> N
         "alice@xn--80ak6aa92e.com",
         '"alice smith"@trusted.gov.pk',
         "Alice <alice@[192.0.2.1]>",
+        "a" * 65 + "@trusted.gov.pk",
+        "alice@trusted-.gov.pk",
         "MAILER-DAEMON",
         "",
     ],

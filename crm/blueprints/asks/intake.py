@@ -8,8 +8,9 @@ from crm.blueprints.asks.forms import AnswerForm
 from crm.domain.asks.rules import AnswerKind, Channel
 from crm.domain.asks.service import NewAnswer
 from crm.errors import RuleBroken
+from crm.guard.filenames import display_name
 from crm.i18n import Message
-from crm.inbound.attachments import Attachment, media_type_of, safe_name
+from crm.inbound.attachments import Attachment
 from crm.inbound.screening import Screened, holds_identifier, screen_files
 from crm.ports import Ports
 
@@ -25,9 +26,8 @@ def scan_of(form: AnswerForm, ports: Ports) -> Screened:
     if not form.scan.data:
         return Screened((), (), is_held=False)
     content, declared = form.scan.data.read(), form.scan.data.mimetype or ""
-    media_type = media_type_of(content, declared)
-    name = safe_name(form.scan.data.filename or "") or "scan"
-    file = Attachment(name, media_type, declared, content, False, "", hashlib.sha256(content).hexdigest())
+    name = display_name(form.scan.data.filename or "scan")
+    file = Attachment(name, "", declared, content, False, "", hashlib.sha256(content).hexdigest())
     screened = screen_files((file,), ports)
     if screened.is_held:
         raise RuleBroken(CHILD)
