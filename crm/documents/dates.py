@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from crm.documents.references import ascii_digits
+
 MONTHS = (
     ("jan", "january", "janvier", "januar", "enero", "جنوری"),
     ("feb", "february", "février", "februar", "febrero", "فروری"),
@@ -27,17 +29,11 @@ _FORMS = (
     re.compile(rf"\b{_DAY}[\s-]*(?:of\s+)?(?P<name>{_NAMES})\b\.?,?،?(?:[\s-]*(?P<year>20\d\d))?", re.I),
     re.compile(rf"\b(?P<name>{_NAMES})\.?\s+{_DAY}\b(?:,?\s*(?P<year>20\d\d))?", re.I),
 )
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
-
-
-def western_digits(text: str) -> str:
-    """`text` with Urdu and Arabic digits as 0 to 9."""
-    return text.translate(_DIGITS)
 
 
 def dates_in(text: str, today: date | None) -> Iterator[tuple[int, date]]:
     """Places and dates in `text`, in the order of their places. A date without a year is the next after `today`."""
-    plain = western_digits(text)
+    plain = ascii_digits(text)
     found: dict[int, date] = {}
     for form in _FORMS:
         for hit in form.finditer(plain):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.documents import usual_phrases as phrases
-from crm.documents.dates import dates_in, western_digits
+from crm.documents.dates import dates_in
+from crm.documents.references import ascii_digits
 from crm.documents.usual_phrases import Usual
 
 __all__ = ["Usual", "UsualAnswer", "is_covering_note", "is_usual", "letter_answer", "usual_answer"]
@@ -79,7 +80,7 @@ def _content(text: str) -> list[str]:
     if len(text) > LONGEST_TEXT:
         return []
     kept: list[str] = []
-    lines = [line.strip(" \t\r*_-–—>•") for line in western_digits(text).split("\n")]
+    lines = [line.strip(" \t\r*_-–—>•") for line in ascii_digits(text).split("\n")]
     for at, plain in enumerate(lines):
         if not plain or _greets(plain):
             continue
