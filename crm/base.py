@@ -122,6 +122,8 @@ def insert_many(session: Session, table: type[Base], rows: list[dict[str, Any]])
     if not rows:
         return []
     keeps_order = session.get_bind().dialect.name != "sqlite"
-    made = insert(Base.metadata.tables[table.__tablename__]).returning(*table.__mapper__.primary_key, sort_by_parameter_order=keeps_order)
+    made = insert(Base.metadata.tables[table.__tablename__]).returning(
+        *table.__mapper__.primary_key, sort_by_parameter_order=keeps_order
+    )
     numbers = session.execute(made, rows).scalars().all()
     return list(numbers) if keeps_order else sorted(numbers)

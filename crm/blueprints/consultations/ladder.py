@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.blueprints.consultations.rounds import Round
 from crm.blueprints.door import language
@@ -22,6 +23,7 @@ from crm.i18n import HOUSE_ZONE, Message
 from crm.uow import Actor, UnitOfWork
 
 OPENING = time(8, 30)
+SHOWN = 50
 ACTS = {"approve": StepState.APPROVED, "hold": StepState.HELD, "skip": StepState.SKIPPED}
 BADGES = {
     StepState.HELD: ("held", Message("Held")),
@@ -72,6 +74,7 @@ def panel(known: Round, actor: Actor) -> dict[str, Any] | None:
     step, may = rungs[0].step, actor.may(Permission.APPROVE_STEP)
     going = [rung for rung in rungs if rung.state in (None, StepState.APPROVED)]
     waiting = [rung for rung in going if rung.step.needs_person and rung.state is None and not _is_court(rung)]
+    shown = sorted(rungs, key=_is_settled)[:SHOWN]
     return {
         "word": worded(STEP_WORDS[step.name]),
         "at": datetime.combine(rungs[0].on, OPENING, HOUSE_ZONE),
@@ -81,9 +84,9 @@ def panel(known: Round, actor: Actor) -> dict[str, Any] | None:
         "approve_url": _url(known, step, "approve") if may and waiting else None,
         "approve_word": _("Approve for all %(count)s", count=len(waiting)),
         "preview_url": url_for("consultations.read_step", round_id=known.consultation.id, step=step.name),
-        "rows": [_row(known, rung, may) for rung in rungs],
+        "rows": [_row(known, rung, may) for rung in shown],
         "left_out": _left_out(known, rungs),
-        "note": _note(step),
+        "note": _note(step, len(rungs) - len(shown)),
     }
 
 
@@ -91,10 +94,18 @@ def _is_court(rung: Rung) -> bool:
     return rung.ask.seat.organisation.courtesy is Courtesy.JUDICIARY
 
 
-def _note(step: Step) -> str | None:
-    if step.name != "reminder-3":
-        return None
-    return str(_("After the last reminder the record reads “no comments received”; silence is never agreement."))
+def _is_settled(rung: Rung) -> bool:
+    """Those that were held or skipped, and courts, are always among the shown: a person may still decide them."""
+    return rung.state not in (StepState.HELD, StepState.SKIPPED) and not _is_court(rung)
+
+
+def _note(step: Step, hidden: int) -> str | None:
+    notes = []
+    if hidden:
+        notes.append(ngettext("%(num)s more gets it.", "%(num)s more get it.", hidden))
+    if step.name == "reminder-3":
+        notes.append(_("After the last reminder the record reads “no comments received”; silence is never agreement."))
+    return " ".join(notes) or None
 
 
 def _url(known: Round, step: Step, act: str, ask: Ask | None = None) -> str:

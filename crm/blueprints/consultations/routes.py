@@ -170,7 +170,7 @@ def _send(uow: UnitOfWork, round_id: int, plan: choosing.Plan, enclosed: drafts.
     if choosing.fingerprint(invitation.asked) != plan.seen:
         raise RuleBroken(Message("The list has changed since you read it. Nothing was sent; kindly look again."))
     enclosed.attach(uow.session, queries.get_round(uow.session, round_id).document, uow.now)
-    return service.send_round(uow, round_id, plan.choice, plan.due_on, plan.ladder, enclosed.enclosures)
+    return service.send_round(uow, round_id, plan.choice, plan.due_on, plan.ladder, enclosed.enclosures, invitation)
 
 
 @bp.get("/<int:round_id>/letters/<int:seat_id>/<due_on>/<tongue>")

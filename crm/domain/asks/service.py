@@ -35,9 +35,25 @@ class Asking:
 
 def ask_seats(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Sequence[Step]]]) -> list[int]:
     """Put one request to many posts, in few statements. Returns the ids, in the order of `seats`."""
+    rows = _rows(uow, asking, seats)
+    ids = uow.add_many(Ask, rows)
+    told = [
+        {
+            "subject": Subject(Ask.SUBJECT, ask_id),
+            "data": {"title": asking.title, "title_ur": asking.title_ur, "number": row["number"]},
+            "places": [asking.about, *asking.places, Subject(Organisation.SUBJECT, row["organisation_id"])],
+        }
+        for ask_id, row in zip(ids, rows, strict=True)
+    ]
+    uow.record_many(f"asked-{asking.kind}", Direction.FROM_US, told)
+    return ids
+
+
+def _rows(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Sequence[Step]]]) -> list[dict[str, Any]]:
+    """The requests as they will be stored, each with its number and reference."""
     numbers = settings.next_numbers(uow.session, SeriesKind.REQUEST, uow.today.year, len(seats))
     references = settings.references(uow, len(seats))
-    rows: list[dict[str, Any]] = [
+    return [
         {
             "kind": asking.kind,
             "subject_kind": asking.about.kind,
@@ -57,17 +73,6 @@ def ask_seats(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Seque
         }
         for (seat, ladder), number, reference in zip(seats, numbers, references, strict=True)
     ]
-    ids = uow.add_many(Ask, rows)
-    told = [
-        {
-            "subject": Subject(Ask.SUBJECT, ask_id),
-            "data": {"title": asking.title, "title_ur": asking.title_ur, "number": row["number"]},
-            "places": [asking.about, *asking.places, Subject(Organisation.SUBJECT, row["organisation_id"])],
-        }
-        for ask_id, row in zip(ids, rows, strict=True)
-    ]
-    uow.record_many(f"asked-{asking.kind}", Direction.FROM_US, told)
-    return ids
 
 
 @dataclass(frozen=True)
@@ -110,21 +115,25 @@ def take_answer(uow: UnitOfWork, ask: Ask, new: NewAnswer, places: Iterable[Subj
         outbox.cancel(uow.session, ask.subject, "answered", uow.now)
         forget_draft(uow, ask.id)
     uow.session.flush()
+    _tell_answer(uow, ask, answer, places)
+    return answer
+
+
+def _tell_answer(uow: UnitOfWork, ask: Ask, answer: AskAnswer, places: Iterable[Subject]) -> None:
     uow.record(
         ask.subject,
-        f"answered-{new.kind}",
+        f"answered-{answer.kind}",
         [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id), *places],
         Direction.FROM_THEM if ask.side is Side.OURS else Direction.FROM_US,
         title=ask.title,
         title_ur=ask.title_ur,
-        channel=str(new.channel),
+        channel=str(answer.channel),
         receipt=answer.receipt,
         late=answer.is_late,
-        excerpt=new.text[:280],
+        excerpt=answer.text[:280],
         answer=answer.id,
-        mail=new.mail_id,
+        mail=answer.mail_id,
     )
-    return answer
 
 
 def pause(uow: UnitOfWork, ask: Ask, because: str, mail_id: int | None = None) -> None:

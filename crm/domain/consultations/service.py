@@ -206,10 +206,9 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[t
     """
     consultation = queries.get_round(uow.session, ask.subject_id)
     clauses = queries.clauses_of(uow.session, consultation.document_id)
+    texts = [("text", answer.text)] if answer.kind is AnswerKind.COMMENTS else []
     found = typed_comments(answer, clauses)
-    if answer.kind is AnswerKind.COMMENTS:
-        found += cut(answer.text, "text", clauses)
-    for name, text in file_texts:
+    for name, text in [*texts, *file_texts]:
         found += cut(text, name, clauses)
     for comment in found:
         comment.round_id, comment.answer_id, comment.organisation_id = consultation.id, answer.id, ask.organisation_id
