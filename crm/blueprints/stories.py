@@ -1,7 +1,7 @@
 """Timeline entries as the page's story: an icon, a sentence, its proof, grouped by month."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.base import Subject
 from crm.blueprints.addresses import url_of
 from crm.blueprints.door import language
-from crm.blueprints.words import day, worded
+from crm.blueprints.words import day, moment, worded
 from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STEP_WORDS, AnswerKind, Channel
 from crm.domain.organisations.rules import ENGAGEMENT_WORDS, EngagementKind
 from crm.i18n import HOUSE_ZONE
@@ -151,7 +151,7 @@ SENTENCES: dict[str, Say] = {
     ),
     "auto-replied": lambda title, _data: _("An automatic reply came: %(title)s", title=title),
     "time-proposed": lambda title, data: _(
-        "Another time proposed, %(when)s: %(title)s", when=data.get("proposed"), title=title
+        "Another time proposed, %(when)s: %(title)s", when=moment(datetime.fromisoformat(data["proposed"])), title=title
     ),
     "round-planned": lambda title, _data: _("Round planned: %(title)s", title=title),
     "links-revoked": lambda title, _data: _("Private links revoked: %(title)s", title=title),

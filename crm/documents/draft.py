@@ -72,11 +72,13 @@ def sop_docx(draft: DraftText, language: str = "en") -> bytes:
     for note in draft.notes:
         page.line(note)
     for part in draft.parts:
-        page.heading(f"Part {part.label}: {part.title}" if part.label else part.title, 2)
+        named = Message("Part %(part)s: %(title)s", part=part.label, title=part.title)
+        page.heading(translate(named, language) if part.label else part.title, 2)
         for clause in part.clauses:
             page.line(f"{clause.number}. {clause.text}")
     if draft.annexes:
-        page.line(" ".join(f"Annex {annex.label}: {annex.title}." for annex in draft.annexes))
+        annexes = (Message("Annex %(annex)s: %(title)s.", annex=one.label, title=one.title) for one in draft.annexes)
+        page.line(" ".join(translate(annex, language) for annex in annexes))
     return page.saved()
 
 
