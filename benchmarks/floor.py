@@ -9,7 +9,8 @@ from jinja2 import DictLoader
 from sqlalchemy import Engine, select
 
 from crm.base import Base
-from crm.config import Bind, Config
+from crm.config import Config
+from crm.written import Bind
 from crm.db import tame
 from crm.domain.organisations.models import Organisation
 from crm.starting import WebServer

@@ -1,6 +1,7 @@
 """Puts the house together: extensions, one tuple of blueprints, one error table, default-deny doors."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,30 +78,22 @@ class AssetsMissing(Exception):
 def real_ports(config: Config) -> Ports:
     """The outside world as the configuration names it."""
     system, randomness = SystemClock(), SystemRandomness()
-    account = config.imap
-    mailboxes = (
-        (ImapMailbox(account.host, account.port, account.user, account.password, account.tls, account.folders),)
-        if account
-        else ()
-    )
-    server = SmtpServer(
-        config.smtp.host,
-        config.smtp.port,
-        config.smtp_tls,
-        config.smtp_user,
-        config.smtp_password,
-        hello=config.mail_domain,
-    )
+    smtp = config.smtp
+    server = SmtpServer(smtp.host, smtp.port, config.smtp_tls, config.smtp_user, config.smtp_password)
     return Ports(
         business=DemoClock(config.home / "demo-clock", system) if config.demo else system,
         system=system,
         randomness=randomness,
-        mailer=FlaskMailMailer(server),
+        mailer=FlaskMailMailer(replace(server, hello=config.mail_domain)),
         blobs=DiskBlobs(config.home / "files"),
         quarantine=EncryptedQuarantine(config.home / "quarantine", config.quarantine_key, randomness),
         press=WeasyPress(VENDOR / "fonts"),
         reader=ChildReader(),
-        mailboxes=mailboxes,
+        mailboxes=tuple(
+            ImapMailbox(one.host, one.port, one.user, one.password, one.tls, one.folders)
+            for one in (config.imap,)
+            if one is not None
+        ),
     )
 
 
@@ -113,20 +106,7 @@ def links_of(config: Config) -> Links:
 def create_app(config: Config, ports: Ports | None = None) -> Flask:
     """The web app. Raises AssetsMissing where `make setup` was not run."""
     app = Flask(__name__)
-    app.config.update(
-        SECRET_KEY=config.secret_key,
-        SQLALCHEMY_DATABASE_URI=_driver(config.database_url),
-        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
-        SESSION_COOKIE_NAME="__Host-rabta" if config.secure_cookies else "rabta",
-        SESSION_COOKIE_SECURE=config.secure_cookies,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_SSL_STRICT=False,  # it demands a Referer, and our own pages send none; the token and SameSite stand
-        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
-        TEMPLATES_AUTO_RELOAD=False,
-    )
+    app.config.update(_settings(config))
     house = House(
         ports or real_ports(config),
         links_of(config),
@@ -143,6 +123,24 @@ def create_app(config: Config, ports: Ports | None = None) -> Flask:
     app.extensions["crm_assets"] = _assets()
     words.introduce(app)
     return app
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """What Flask and its extensions are told."""
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": _driver(config.database_url),
+        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-rabta" if config.secure_cookies else "rabta",
+        "SESSION_COOKIE_SECURE": config.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # it demands a Referer, and our own pages send none; token and SameSite stand
+        "BABEL_TRANSLATION_DIRECTORIES": str(CATALOGUES),
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
 
 
 def _driver(url: str) -> str:

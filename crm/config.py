@@ -2,16 +2,16 @@
 
 import os
 import tomllib
-from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from crm import written
 from crm.ports import Tls
+from crm.written import Bind
 
 Value = TypeVar("Value")
 PREFIX = "CRM_"
@@ -24,25 +24,6 @@ class WrongConfiguration(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-@dataclass(frozen=True)
-class Bind:
-    """A host and a port to listen on."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether it is on this machine, so that nothing crosses a network."""
-        try:
-            return ip_address(self.host.strip("[]")).is_loopback
-        except ValueError:
-            return self.host.lower() == "localhost"
 
 
 @dataclass(frozen=True)
@@ -134,10 +115,10 @@ def _with_file(values: dict[str, str]) -> dict[str, str]:
             raise WrongConfiguration([f"{CONFIG_FILE} names {file}, and there is no such file."])
         return values
     try:
-        written = tomllib.loads(file.read_text("utf-8"))
+        stored_lines = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise WrongConfiguration([f"The configuration file {file} cannot be read: {fault}."]) from fault
-    stored = {f"{PREFIX}{name.upper()}": _text(value) for name, value in written.items()}
+    stored = {f"{PREFIX}{name.upper()}": _text(value) for name, value in stored_lines.items()}
     return stored | values
 
 
@@ -155,146 +136,80 @@ class _Reader:
 
     def take(self, name: str, how: Callable[[str], Value], otherwise: str | None, wanted: str, empty: Value) -> Value:
         self.known.add(PREFIX + name)
-        written = self.values.get(PREFIX + name, otherwise)
-        if written is None:
+        text = self.values.get(PREFIX + name, otherwise)
+        if text is None:
             self.faults.append(f"{PREFIX}{name} is not set: it is {wanted}. `crm init` writes a configuration.")
             return empty
         try:
-            return how(written.strip())
+            return how(text.strip())
         except (ValueError, Base64Error):
             self.faults.append(f"{PREFIX}{name} is wrong: it is {wanted}.")
             return empty
 
 
-def _bind(text: str) -> Bind:
-    host, _, port = text.rpartition(":")
-    if not host or not 0 < int(port) < 65536:
-        raise ValueError(text)
-    return Bind(host, int(port))
-
-
-def _yes(text: str) -> bool:
-    if text.lower() not in ("yes", "no", "true", "false", "1", "0"):
-        raise ValueError(text)
-    return text.lower() in ("yes", "true", "1")
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError(text)
-    return text.rstrip("/")
-
-
-def _database(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        raise ValueError(text)
-    return text
-
-
-def _long(text: str) -> str:
-    if len(text) < 32:
-        raise ValueError("too short")
-    return text
-
-
-def _key(text: str) -> bytes:
-    key = urlsafe_b64decode(text)
-    if len(key) != 32:
-        raise ValueError("not 32 octets")
-    return key
-
-
-def _keys(text: str) -> dict[str, bytes]:
-    """`1:BASE64,2:BASE64`: the first signs, all verify."""
-    keys = {}
-    for one in text.split(","):
-        name, _, secret = one.strip().partition(":")
-        if len(name) != 1 or name not in "0123456789abcdefghjkmnpqrstvwxyz":
-            raise ValueError(one)
-        keys[name] = _key(secret)
-    return keys
-
-
-def _count(text: str) -> int:
-    if int(text) < 0:
-        raise ValueError(text)
-    return int(text)
-
-
-def _domain(text: str) -> str:
-    if not text or "@" in text or " " in text or "." not in text:
-        raise ValueError(text)
-    return text.lower()
-
-
-def _address(text: str) -> str:
-    local, _, domain = text.rpartition("@")
-    if not local or " " in text:
-        raise ValueError(text)
-    return f"{local}@{_domain(domain)}"
-
-
-def _reply_form(text: str) -> str:
-    if text.count("{token}") != 1 or len(text.partition("@")[0].replace("{token}", "x" * 37)) > 64:
-        raise ValueError(text)
-    return text
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.split(",") if one.strip())
-
-
-_KEY_WORDS = "32 octets in URL-safe base64"
+NOWHERE = Bind("127.0.0.1", 1)
 
 
 def _read(reader: _Reader) -> Config:
-    take, nowhere = reader.take, Bind("127.0.0.1", 1)
+    take = reader.take
     home = take("HOME", lambda text: Path(text).resolve(), "instance", "a folder", Path())
-    bind = take("BIND", _bind, "127.0.0.1:8000", "an address and port like 127.0.0.1:8000", nowhere)
-    base_url = take("BASE_URL", _url, f"http://{bind}", "the address people open, like https://rabta.npb.gov.pk", "")
+    bind = take("BIND", written.bind, "127.0.0.1:8000", "an address and port like 127.0.0.1:8000", NOWHERE)
+    base_url = take("BASE_URL", written.url, f"http://{bind}", "what people open, like https://rabta.npb.gov.pk", "")
+    secure = "yes" if base_url.startswith("https") else "no"
+    here = f"sqlite:///{home / 'rabta.db'}"
     return Config(
         home=home,
         database_url=take(
-            "DATABASE_URL",
-            _database,
-            f"sqlite:///{home / 'rabta.db'}",
-            "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME",
-            "",
+            "DATABASE_URL", written.database, here, "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME", ""
         ),
         bind=bind,
-        lmtp_bind=take("LMTP_BIND", _bind, "127.0.0.1:8024", "an address and port like 127.0.0.1:8024", nowhere),
         base_url=base_url,
-        secret_key=take("SECRET_KEY", _long, None, "a secret of 32 characters or more", ""),
-        link_keys=take("LINK_KEYS", _keys, None, f"a letter, a colon and {_KEY_WORDS}, more after commas", {}),
-        quarantine_key=take("QUARANTINE_KEY", _key, None, _KEY_WORDS, b""),
-        mail_domain=take("MAIL_DOMAIN", _domain, None, "the domain that answers come to, like npb.gov.pk", ""),
-        mail_from=take("MAIL_FROM", _address, None, "the address that mail is from, like jjcpu@npb.gov.pk", ""),
-        reply_address=take(
-            "REPLY_ADDRESS", _reply_form, "reply+{token}@{domain}", "a form like reply+{token}@{domain}", ""
-        ),
-        smtp=take("SMTP", _bind, "127.0.0.1:25", "the mail server, like 127.0.0.1:25", nowhere),
-        smtp_tls=take("SMTP_TLS", Tls, "none", "one of " + ", ".join(Tls), Tls.NONE),
-        smtp_user=take("SMTP_USER", str, "", "a name", ""),
-        smtp_password=take("SMTP_PASSWORD", str, "", "a password", ""),
+        secure_cookies=take("SECURE_COOKIES", written.yes, secure, "yes or no", True),
+        proxies=take("PROXIES", written.count, "0", "the number of proxies in front", 0),
+        demo=take("DEMO", written.yes, "no", "yes or no", False),
         imap=_imap(reader),
-        authserv_ids=take("AUTHSERV_IDS", _list, "", "names of our own mail servers, with commas", ()),
-        demo=take("DEMO", _yes, "no", "yes or no", False),
-        secure_cookies=take("SECURE_COOKIES", _yes, "yes" if base_url.startswith("https") else "no", "yes or no", True),
-        proxies=take("PROXIES", _count, "0", "the number of proxies in front", 0),
+        **_secrets(reader),
+        **_post(reader),
     )
+
+
+def _secrets(reader: _Reader) -> dict[str, Any]:
+    take, key = reader.take, "32 octets in URL-safe base64"
+    no_keys: dict[str, bytes] = {}
+    return {
+        "secret_key": take("SECRET_KEY", written.long_secret, None, "a secret of 32 characters or more", ""),
+        "link_keys": take("LINK_KEYS", written.keys, None, f"a letter, a colon and {key}, more after commas", no_keys),
+        "quarantine_key": take("QUARANTINE_KEY", written.key, None, key, b""),
+    }
+
+
+def _post(reader: _Reader) -> dict[str, Any]:
+    """How mail leaves and arrives."""
+    take, form = reader.take, "reply+{token}@{domain}"
+    nobody: tuple[str, ...] = ()
+    return {
+        "lmtp_bind": take("LMTP_BIND", written.bind, "127.0.0.1:8024", "an address like 127.0.0.1:8024", NOWHERE),
+        "mail_domain": take("MAIL_DOMAIN", written.domain, None, "where answers come to, like npb.gov.pk", ""),
+        "mail_from": take("MAIL_FROM", written.address, None, "who mail is from, like jjcpu@npb.gov.pk", ""),
+        "reply_address": take("REPLY_ADDRESS", written.reply_form, form, f"a form like {form}", ""),
+        "smtp": take("SMTP", written.bind, "127.0.0.1:25", "the mail server, like 127.0.0.1:25", NOWHERE),
+        "smtp_tls": take("SMTP_TLS", Tls, "none", "one of " + ", ".join(Tls), Tls.NONE),
+        "smtp_user": take("SMTP_USER", str, "", "a name", ""),
+        "smtp_password": take("SMTP_PASSWORD", str, "", "a password", ""),
+        "authserv_ids": take("AUTHSERV_IDS", written.names, "", "names of our own mail servers, with commas", nobody),
+    }
 
 
 def _imap(reader: _Reader) -> ImapAccount | None:
     reader.known |= {f"{PREFIX}IMAP{rest}" for rest in ("", "_USER", "_PASSWORD", "_TLS", "_FOLDERS")}
     if not reader.values.get("CRM_IMAP"):
         return None
-    server = reader.take("IMAP", _bind, None, "a mailbox server, like mail.npb.gov.pk:993", Bind("", 1))
+    server = reader.take("IMAP", written.bind, None, "a mailbox server, like mail.npb.gov.pk:993", Bind("", 1))
     return ImapAccount(
         server.host,
         server.port,
         reader.take("IMAP_USER", str, None, "the mailbox's user", ""),
         reader.take("IMAP_PASSWORD", str, None, "the mailbox's password", ""),
         reader.take("IMAP_TLS", Tls, "implicit", "one of " + ", ".join(Tls), Tls.IMPLICIT),
-        reader.take("IMAP_FOLDERS", _list, "INBOX", "folders, with commas", ("INBOX",)),
+        reader.take("IMAP_FOLDERS", written.names, "INBOX", "folders, with commas", ("INBOX",)),
     )

@@ -13,8 +13,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import Engine
 
-from crm.config import Bind, Config
+from crm.config import Config
 from crm.db import db
+from crm.written import Bind
 
 WEB_WORKERS = 2
 PATIENCE = 15.0

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crm.config import Bind, Config, WrongConfiguration
+from crm.config import Config, WrongConfiguration
 from crm.initialising import demo_settings, write_configuration
 from crm.ports import Tls
+from crm.written import Bind
 
 KEY = urlsafe_b64encode(b"k" * 32).decode()
 SECRET = "s" * 40

@@ -1,6 +1,7 @@
 """The sample data put into the register, through the same services that people use."""
 
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.base import Subject
@@ -87,25 +88,7 @@ def load_sample(uow: UnitOfWork) -> ConsultationRound:
 
 
 def _organisations(uow: UnitOfWork, rows: tuple[values.Organisation, ...]) -> dict[str, Organisation]:
-    known: dict[str, Organisation] = {}
-    for one in rows:
-        known[one.id] = organisations.add_organisation(
-            uow,
-            one.themes,
-            tags=list(one.tags),
-            code=one.id,
-            name=one.name.en,
-            name_ur=one.name.ur,
-            acronym=one.acronym or "",
-            type=one.type,
-            level=one.level,
-            province=one.province,
-            city=one.city.en,
-            city_ur=one.city.ur,
-            form=CommunicationForm(one.form) if one.form in set(CommunicationForm) else CommunicationForm.LETTER,
-            website=one.website or "",
-            courtesy=Courtesy(one.courtesy),
-        )
+    known = {one.id: organisations.add_organisation(uow, one.themes, **_fields(one)) for one in rows}
     for one in rows:
         known[one.id].parent_id = known[one.parent].id if one.parent else None
         organisations.add_seat(
@@ -120,6 +103,24 @@ def _organisations(uow: UnitOfWork, rows: tuple[values.Organisation, ...]) -> di
             copy_to=[line.words[one.language] for line in one.copy_to],
         )
     return known
+
+
+def _fields(one: values.Organisation) -> dict[str, Any]:
+    return {
+        "code": one.id,
+        "name": one.name.en,
+        "name_ur": one.name.ur,
+        "acronym": one.acronym or "",
+        "type": one.type,
+        "level": one.level,
+        "province": one.province,
+        "city": one.city.en,
+        "city_ur": one.city.ur,
+        "form": CommunicationForm(one.form),
+        "website": one.website or "",
+        "courtesy": Courtesy(one.courtesy),
+        "tags": list(one.tags),
+    }
 
 
 def _engagement(uow: UnitOfWork, one: values.Engagement, known: dict[str, Organisation]) -> None:
@@ -137,34 +138,37 @@ def _engagement(uow: UnitOfWork, one: values.Engagement, known: dict[str, Organi
 
 
 def _request(uow: UnitOfWork, one: values.Request, known: dict[str, Organisation]) -> None:
-    """A request of either side. Its ladder is empty: history sends nothing by itself (practice 12)."""
-    organisation = known[one.organisation]
-    seat_id = uow.session.info.setdefault("seats", _focal_seats(uow))[organisation.id]
+    """A request of either side, told on its partner's story."""
+    ask = _ask(uow, one, known[one.organisation])
+    uow.session.add(ask)
+    uow.session.flush()
+    direction = Direction.FROM_US if ask.side is Side.OURS else Direction.FROM_THEM
+    told = {"subject": ask.subject, "data": {"title": ask.title, "title_ur": ask.title_ur, "number": ask.number}}
+    place = Subject(Organisation.SUBJECT, ask.organisation_id)
+    uow.record_many_at(ask.asked_at, f"asked-{ask.kind}", direction, [told | {"places": [place]}])
+
+
+def _ask(uow: UnitOfWork, one: values.Request, organisation: Organisation) -> Ask:
+    """Its ladder is empty: history sends nothing by itself (practice 12)."""
     number = settings.next_numbers(uow.session, SeriesKind.REQUEST, one.asked_on.year)[0]
-    asked_at = datetime.combine(one.asked_on, time(10), KARACHI)
-    ask = Ask(
+    answered = datetime.combine(one.answered_on, time(12), KARACHI) if one.answered_on else None
+    return Ask(
         kind=AskKind.LETTER,
         side=Side.OURS if one.direction == "by_us" else Side.THEIRS,
         subject_kind=Organisation.SUBJECT,
         subject_id=organisation.id,
         organisation_id=organisation.id,
-        seat_id=seat_id,
+        seat_id=uow.session.info.setdefault("seats", _focal_seats(uow))[organisation.id],
         number=f"L{one.asked_on.year % 100}-{number:04d}",
         title=one.title.en,
         title_ur=one.title.ur,
-        asked_at=asked_at,
+        asked_at=datetime.combine(one.asked_on, time(10), KARACHI),
         due_on=one.due_on,
         ladder=freeze_ladder(()),
         nonce=uow.nonce(),
+        state=AskState.ANSWERED if answered else AskState.OPEN,
+        answered_at=answered,
     )
-    if one.answered_on is not None:
-        ask.state, ask.answered_at = AskState.ANSWERED, datetime.combine(one.answered_on, time(12), KARACHI)
-    uow.session.add(ask)
-    uow.session.flush()
-    direction = Direction.FROM_US if ask.side is Side.OURS else Direction.FROM_THEM
-    told = {"subject": ask.subject, "data": {"title": ask.title, "title_ur": ask.title_ur, "number": ask.number}}
-    place = Subject(Organisation.SUBJECT, organisation.id)
-    uow.record_many_at(asked_at, f"asked-{ask.kind}", direction, [told | {"places": [place]}])
 
 
 def _focal_seats(uow: UnitOfWork) -> dict[int, int]:
@@ -207,24 +211,25 @@ def _document(uow: UnitOfWork, one: values.Document, title: values.Text) -> Docu
         classification=one.classification,
         note=one.disclaimer,
     )
-    document.clauses = [
-        Clause(
-            place=place,
-            number=str(clause.number),
-            part=clause.part,
-            part_title=parts[clause.part].en,
-            part_title_ur=parts[clause.part].ur,
-            title=clause.title.en,
-            title_ur=clause.title.ur,
-            text=clause.text.en,
-            text_ur=clause.text.ur,
-        )
-        for place, clause in enumerate(one.clauses)
-    ]
+    document.clauses = [_clause(place, clause, parts) for place, clause in enumerate(one.clauses)]
     uow.session.add(document)
     uow.session.flush()
     uow.index(document)
     return document
+
+
+def _clause(place: int, one: values.Clause, parts: dict[str, values.Text]) -> Clause:
+    return Clause(
+        place=place,
+        number=str(one.number),
+        part=one.part,
+        part_title=parts[one.part].en,
+        part_title_ur=parts[one.part].ur,
+        title=one.title.en,
+        title_ur=one.title.ur,
+        text=one.text.en,
+        text_ur=one.text.ur,
+    )
 
 
 def _question(round_id: int, place: int, one: values.Question) -> Question:

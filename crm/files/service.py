@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,18 +30,7 @@ class StoredFile:
 
 def attach(session: Session, subject: Subject, files: Sequence[StoredFile], now: datetime) -> list[Attachment]:
     """Attach files to a record. The same bytes are kept once."""
-    blobs = {
-        one.sha256: {
-            "sha256": one.sha256,
-            "size": one.size,
-            "media_type": one.media_type,
-            "state": one.state,
-            "reason": one.reason,
-            "stored_at": now,
-            "quarantined_as": one.quarantined_as,
-        }
-        for one in files
-    }
+    blobs = {one.sha256: _blob(one, now) for one in files}
     insert_once(session, Blob, list(blobs.values()), audit="told")  # the attachment leaves the entry
     rows = [
         Attachment(
@@ -56,6 +46,18 @@ def attach(session: Session, subject: Subject, files: Sequence[StoredFile], now:
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def _blob(one: StoredFile, now: datetime) -> dict[str, Any]:
+    return {
+        "sha256": one.sha256,
+        "size": one.size,
+        "media_type": one.media_type,
+        "state": one.state,
+        "reason": one.reason,
+        "stored_at": now,
+        "quarantined_as": one.quarantined_as,
+    }
 
 
 def attachments_of(session: Session, subjects: Sequence[Subject]) -> list[Attachment]:

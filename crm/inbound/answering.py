@@ -147,8 +147,18 @@ def _take_reply(uow: UnitOfWork, case: Case, ask: Ask, reply: CalendarReply) -> 
     if not counts_as_answer(uow, ask.id, reply.sequence, reply.dtstamp):
         mail.judge(MailState.DONE, OLD_VERSION)
         return
+    accept(uow, Answer(ask.id, _said_in_calendar(mail, ask, reply), wants_receipt=False))
+    if reply.method == "COUNTER" and reply.start is not None:
+        places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
+        told = {"title": ask.title, "title_ur": ask.title_ur, "proposed": reply.start.isoformat()}
+        uow.record(ask.subject, "time-proposed", places, Direction.FROM_THEM, **told)
+        mail.judge(MailState.WAITING, COUNTER)
+
+
+def _said_in_calendar(mail: InboundMail, ask: Ask, reply: CalendarReply) -> NewAnswer:
+    """The answer that a calendar object gives; its words are its COMMENT, else the mail's (RFC 5545 3.8.1.4)."""
     partstat = PartStat(reply.partstat) if reply.partstat in set(PartStat) else PartStat.NEEDS_ACTION
-    new = NewAnswer(
+    return NewAnswer(
         key=f"calendar:{ask.id}:{reply.sequence}:{reply.dtstamp}:{partstat}:{mail.id}",
         kind=ANSWER_OF[partstat],
         channel=Channel.CALENDAR,
@@ -163,17 +173,3 @@ def _take_reply(uow: UnitOfWork, case: Case, ask: Ask, reply: CalendarReply) -> 
             "delegated_to": ", ".join(reply.delegated_to),
         },
     )
-    accept(uow, Answer(ask.id, new, wants_receipt=False))
-    if reply.method == "COUNTER" and reply.start is not None:
-        places = [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
-        proposed = reply.start.isoformat()
-        uow.record(
-            ask.subject,
-            "time-proposed",
-            places,
-            Direction.FROM_THEM,
-            title=ask.title,
-            title_ur=ask.title_ur,
-            proposed=proposed,
-        )
-        mail.judge(MailState.WAITING, COUNTER)

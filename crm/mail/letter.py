@@ -9,7 +9,6 @@ from crm.base import Subject
 from crm.i18n import Message
 from crm.itip.invitation import CalendarObject
 
-
 PLAIN = frozenset({str, int, bool, type(None)})
 
 

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from crm.app import create_app
 from crm.blueprints.door import SECRET
-from crm.config import Bind, Config
+from crm.config import Config
 from crm.db import db
 from crm.domain.accounts.models import User, UserSession
 from crm.domain.accounts.rules import Role
@@ -29,6 +29,7 @@ from crm.metadata import metadata
 from crm.ports import Ports, Tls
 from crm.runtime import SETTER_UP, a_unit
 from crm.uow import UnitOfWork
+from crm.written import Bind
 from tests.support.builders import KEYS, LINKS, a_round, a_unit_row
 from tests.support.fakes import FakeClock, fake_ports
 

@@ -111,28 +111,28 @@ def who_owes_whom(session: Session, today: date, most: int = 200) -> list[Owing]
     asked = (Ask.side == Side.OURS) & chased
     owed = Ask.side == Side.THEIRS
     late = Ask.due_on < today
-
-    def count(condition: Any) -> Any:
-        return func.sum(case((condition, 1), else_=0))
-
     rows: Sequence[Row[Any]] = session.execute(
         select(
             Organisation.id.label("organisation_id"),
             Organisation.name,
             Organisation.name_ur,
             Organisation.acronym,
-            count(asked).label("theirs_open"),
-            count(asked & late).label("theirs_overdue"),
-            count(owed).label("ours_open"),
-            count(owed & late).label("ours_overdue"),
+            _count(asked).label("theirs_open"),
+            _count(asked & late).label("theirs_overdue"),
+            _count(owed).label("ours_open"),
+            _count(owed & late).label("ours_overdue"),
         )
         .join(Ask, Ask.organisation_id == Organisation.id)
         .where(Ask.state == AskState.OPEN, Ask.archived_at.is_(None), asked | owed)
         .group_by(Organisation.id, Organisation.name, Organisation.name_ur, Organisation.acronym)
-        .order_by(count(owed & late).desc(), count(asked & late).desc(), count(asked).desc(), Organisation.name)
+        .order_by(_count(owed & late).desc(), _count(asked & late).desc(), _count(asked).desc(), Organisation.name)
         .limit(most)
     ).all()
     return [Owing(**row._mapping) for row in rows]
+
+
+def _count(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
 
 
 def steps_waiting_for_a_person(session: Session, ask_ids: Iterable[int]) -> set[tuple[int, str]]:
