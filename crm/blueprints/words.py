@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.dates import format_date, format_timedelta
 from flask import Flask, g, request, url_for
+from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select, literal_column, select, union_all
@@ -34,8 +35,22 @@ def introduce(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, relative=relative, size=size, worded=worded
     )
-    app.jinja_env.globals.update(form_key=door.once_key)
+    app.jinja_env.globals.update(form_key=door.once_key, icons_url=f"{app.static_url_path}/icons.svg")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue().gettext(text),
+        lambda one, many, count: catalogue().ngettext(one, many, count),
+        newstyle=True,
+    )
     app.context_processor(frame)
+
+
+def catalogue() -> Any:
+    """The words of the page's language, looked up once a page: a page asks for hundreds."""
+    known = g.get("catalogue")
+    if known is None or g.catalogue_of != get_locale():
+        known, g.catalogue_of = get_translations(), get_locale()
+        g.catalogue = known
+    return known
 
 
 def frame() -> dict[str, Any]:
@@ -134,3 +149,10 @@ def size(octets: int) -> str:
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))} kB"
     return f"{octets / 1_000_000:.1f} MB"
+
+
+def dotted(*parts: str) -> str:
+    """Those of `parts` that say something, in one line. In Urdu each is isolated, so that a reference pulls no number
+    along with it (Unicode Bidirectional Algorithm, section 2.4)."""
+    said = [part for part in parts if part]
+    return " · ".join(f"\u2068{part}\u2069" for part in said) if door.language() == "ur" else " · ".join(said)

@@ -13,7 +13,7 @@ from crm.blueprints import badges, lists, stories
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.consultations.matrix import tongue_of
 from crm.blueprints.door import language, today
-from crm.blueprints.words import worded
+from crm.blueprints.words import dotted, worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import ANSWER_WORDS, AnswerKind, AskKind
@@ -107,7 +107,7 @@ def _choices(mail: InboundMail, ask: Ask, actor: Actor, why: str, back: str) -> 
     """A request as a place to file; an invitation asks which answer it is."""
     may = actor.may(Permission.FILE_MAIL) and mail.state in (MailState.WAITING, MailState.SET_ASIDE)
     partner, title = ask.seat.organisation, (ask.title_ur if language() == "ur" else "") or ask.title
-    name = f"{ask.number} · {partner.named(language())} · {title}"
+    name = dotted(ask.number, partner.named(language()), title)
     fields: dict[str, Any] = {"ask": ask.id, "next": back}
     plain = {
         "title": name,
@@ -194,7 +194,7 @@ def _filed(mail: InboundMail, ask: Ask | None) -> dict[str, Any] | None:
     if mail.state is not MailState.DONE or ask is None:
         return None
     by = mail.decided_by or _("Rabta, by itself")
-    name = f"{ask.number} · {ask.seat.organisation.named(language())}"
+    name = dotted(ask.number, ask.seat.organisation.named(language()))
     return {"word": name, "url": url_for("asks.show", ask_id=ask.id), "at": mail.arrived_at, "by": by, "undo_url": None}
 
 

@@ -14,7 +14,7 @@ from crm.blueprints.asks import rows as asked
 from crm.blueprints.correspondence.views import reasons
 from crm.blueprints.door import language
 from crm.blueprints.home.today import Today, coming_words
-from crm.blueprints.words import moment, worded
+from crm.blueprints.words import dotted, moment, worded
 from crm.chase.service import is_reached
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
@@ -61,7 +61,7 @@ def unmatched_mail(session: Session, actor: Actor, now: Today) -> Iterator[Need]
 def _mail(row: InboundMail, likely: Ask | None) -> Need:
     url = url_for("correspondence.show", mail_id=row.id)
     sender = row.from_name or row.from_address or _("an unknown sender")
-    why = f"{sender} · {moment(row.arrived_at)} · {worded(MAIL_WORDS[row.state])}"
+    why = dotted(sender, moment(row.arrived_at), worded(MAIL_WORDS[row.state]))
     waits = row.state is MailState.WAITING
     what, act = row.subject_line or _("(no subject)"), _("File it") if waits else _("Look at it")
     need = _need("mail", "attn" if waits else "danger", _("Mail to file"), what, why, url, act)
@@ -73,7 +73,7 @@ def _mail(row: InboundMail, likely: Ask | None) -> Need:
     return need | {
         "act": file_there | {"fields": fields},
         "likely": {
-            "title": f"{likely.number} · {partner} · {likely.title}",
+            "title": dotted(likely.number, partner, (likely.title_ur if language() == "ur" else "") or likely.title),
             "badge": ("likely", _("Likely")),
             "why": reasons(row),
             "acts": [{"url": url, "word": _("Look at it"), "post": False, "fields": {}}],
@@ -92,7 +92,7 @@ def overdue_by_us(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
         is_urdu = language() == "ur"
         partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
         title = (row.title_ur or row.title) if is_urdu else row.title
-        why = f"{partner} · {row.number} · {badges.due_words(row, now.today, row.courtesy)}"
+        why = dotted(partner, row.number, badges.due_words(row, now.today, row.courtesy))
         act = _("Enter our answer") if actor.may(Permission.ANSWER_FOR_PARTNER) else None
         url = url_for("asks.show", ask_id=row.id)
         yield _need("ask", "danger", _("Overdue by us"), title, why, url, act)
@@ -129,7 +129,7 @@ def overdue_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need
         is_urdu = language() == "ur"
         partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
         title = (row.title_ur or row.title) if is_urdu else row.title
-        why = f"{partner} · {row.number} · {badges.due_words(row, now.today, row.courtesy)}"
+        why = dotted(partner, row.number, badges.due_words(row, now.today, row.courtesy))
         yield _need("clock", "attn", _("Reply overdue"), title, why, url_for("asks.show", ask_id=row.id), _("Decide"))
 
 
@@ -168,7 +168,7 @@ def meetings_near(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     counts = standing(session, [meeting.id for meeting in meetings])
     for meeting in meetings:
         url = url_for("meetings.show", meeting_id=meeting.id)
-        why = " · ".join([moment(meeting.starts_at), *coming_words(counts.get(meeting.id, {}))])
+        why = dotted(moment(meeting.starts_at), *coming_words(counts.get(meeting.id, {})))
         yield _need("cal", "", _("Meeting"), meeting.titled(language()), why, url, _("See who comes"))
 
 
@@ -207,7 +207,7 @@ def paused_requests(session: Session, actor: Actor, now: Today) -> Iterator[Need
         is_urdu = language() == "ur"
         partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
         reason = worded(PAUSE_WORDS.get(row.paused_because, row.paused_because))
-        why = " · ".join(part for part in (row.number, reason) if part)
+        why = dotted(row.number, reason)
         yield _need("pause", "", _("Paused"), partner, why, url_for("asks.show", ask_id=row.id), _("Decide"))
 
 
@@ -216,6 +216,6 @@ def failed_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need]
     mail = OutboxMessage
     columns = select(mail.id, mail.subject_line, mail.to_name, mail.words).where(mail.status == Status.FAILED)
     for row in session.execute(columns.order_by(mail.id).limit(EACH)):
-        why = f"{row.to_name} · {row.words or worded(WORDS[Status.FAILED])}"
+        why = dotted(row.to_name, row.words or worded(WORDS[Status.FAILED]))
         what = row.subject_line or worded(WORDS[Status.FAILED])
         yield _need("send", "danger", _("Mail"), what, why, url_for("outbox.show", message_id=row.id), _("See why"))

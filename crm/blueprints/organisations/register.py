@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crm.blueprints import badges, lists
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.door import language
+from crm.blueprints.words import dotted
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskState, Side
@@ -204,7 +205,7 @@ def _lines(session: Session, rows: Sequence[Any], terms: Terms, pending: Mapping
 
 def _line(row: Any, terms: Terms, pending: Pending, focal: Any, last: Any) -> dict[str, Any]:
     is_urdu = language() == "ur" and bool(row.name_ur)
-    place = " · ".join(part for part in (terms.word(TermKind.JURISDICTION, row.province), row.city) if part)
+    place = dotted(terms.word(TermKind.JURISDICTION, row.province), row.city)
     state, why, following, next_url = _standing(row, pending, focal)
     return {
         "id": row.id,

@@ -13,7 +13,7 @@ from crm.blueprints.addresses import with_changes
 from crm.blueprints.asks import rows as asked
 from crm.blueprints.door import language
 from crm.blueprints.organisations.register import Terms, read_terms
-from crm.blueprints.words import relative
+from crm.blueprints.words import dotted, relative
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
 from crm.domain.asks.queries import open_asks_of
@@ -129,7 +129,7 @@ def _open(ask: Ask, row: Organisation, about: asked.Around) -> dict[str, Any]:
     return {
         "title": (ask.title_ur or ask.title) if language() == "ur" else ask.title,
         "url": url,
-        "detail": " · ".join(part for part in (ask.number, due) if part),
+        "detail": dotted(ask.number, due),
         "badge": badges.of_ask(ask, about.today, row.courtesy, about.deliveries.get(ask.id)),
         "ladder": asked.ladder(ask, about),
         "acts": [],

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.blueprints import badges
 from crm.blueprints.addresses import url_of
+from crm.blueprints.door import language
 from crm.blueprints.lists import chosen, cut, number, pager, tabs
 from crm.blueprints.words import worded
 from crm.domain.accounts.rules import Permission
@@ -71,7 +72,8 @@ def _rows(session: Session, statuses: tuple[Status, ...], query: str, before: in
     chosen_rows = (
         select(
             *(mail.id, mail.kind, mail.status, mail.subject_line, mail.to_address, mail.to_name, mail.tries),
-            *(mail.due_at, mail.concluded_at, Seat.organisation_id, Organisation.acronym, Organisation.name),
+            *(mail.due_at, mail.concluded_at, Seat.organisation_id),
+            *(Organisation.acronym, Organisation.name, Organisation.name_ur),
         )
         .outerjoin(Seat, Seat.id == mail.seat_id)
         .outerjoin(Organisation, Organisation.id == Seat.organisation_id)
@@ -93,7 +95,7 @@ def _line(row: Any) -> dict[str, Any]:
         "url": url_for("outbox.show", message_id=row.id),
         "subject": row.subject_line or kind_word,
         "to": row.to_address,
-        "partner": row.acronym or row.name or row.to_name,
+        "partner": (row.name_ur if language() == "ur" else "") or row.acronym or row.name or row.to_name,
         "partner_url": partner,
         "kind_word": kind_word,
         "badge": badges.of_mail(row.status),
