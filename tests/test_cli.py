@@ -158,7 +158,7 @@ def test_init_never_overwrites_the_keys(installed: Path, command: Command) -> No
 def test_an_init_that_fails_leaves_nothing_and_can_be_given_again(home: Path, command: Command) -> None:
     said = command("init", "--mail-domain", "npb", *INIT[3:])
     assert said.code == 2
-    assert "CRM_MAIL_DOMAIN is wrong: it is the domain that answers come to" in said.err
+    assert "CRM_MAIL_DOMAIN is wrong: it is where answers come to" in said.err
     assert list(home.iterdir()) == []
     assert command(*INIT).code == 0
 
