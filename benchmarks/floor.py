@@ -10,10 +10,10 @@ from sqlalchemy import Engine, select
 
 from crm.base import Base
 from crm.config import Config
-from crm.written import Bind
 from crm.db import tame
 from crm.domain.organisations.models import Organisation
 from crm.starting import WebServer
+from crm.written import Bind
 
 ROWS = 50
 PAGE = """<!doctype html>

@@ -18,11 +18,11 @@ from benchmarks.invitees import choice_of, send
 from benchmarks.servers import ROOT
 from benchmarks.telling import tell
 from crm.app import create_app
-from crm.written import Bind
 from crm.db import db
 from crm.jobs.post import press_letters, send_outbox
 from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import Status
+from crm.written import Bind
 from tests.support.fakes import FakePress
 
 OUTBOX = 60.0

@@ -21,7 +21,7 @@ KINDS = (
     ("Community Care Welfare Society", "کمیونٹی کیئر ویلفیئر سوسائٹی"),
 )
 HEADS = (
-    "Bah Chak Dar Fai Guj Har Isl Jal Kam Kha Lah Mir Mul Nar Now Okar Pak Raj Sah Shah Sia Suk Tal Umar Vehar Wazir Zho"
+    "Bah Chak Dar Fai Guj Har Isl Jal Kam Kha Lah Mir Mul Nar Now Okar Pak Raj Sah Shah Sia Suk Tal Umar Vehar Wazir"
 )
 TAILS = "abad alpur anwala dera garh gran iwal kot lkot nagar oki pind pur qila sar shera stan tang wali war"
 TITLES = (

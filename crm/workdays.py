@@ -41,6 +41,10 @@ class Workdays:
     """Counting in working days over one calendar."""
 
     calendar: Calendar = field(default_factory=Calendar)
+    _known: dict[tuple[date, int, str | None], date] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Shifts counted before: a page of requests asks for the same few again and again."""
 
     def is_working(self, day: date, province: str | None = None) -> bool:
         """Whether `day` is a working day, in `province` where one is named."""
@@ -55,7 +59,12 @@ class Workdays:
 
         `day` itself is not counted. A deadline on a closed day first moves to the next working day, so 0 settles it.
         """
-        day = self.settle(day, province)
+        known = self._known.get((day, offset, province))
+        if known is None:
+            known = self._known[day, offset, province] = self._shifted(self.settle(day, province), offset, province)
+        return known
+
+    def _shifted(self, day: date, offset: int, province: str | None) -> date:
         step = ONE_DAY if offset > 0 else -ONE_DAY
         for _ in range(abs(offset)):
             day = self._nearest(day + step, step, province)

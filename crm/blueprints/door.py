@@ -127,8 +127,12 @@ def language() -> str:
     asked = g.get("language")
     if asked in LANGUAGES:
         return str(asked)
+    known = g.get("own_language")
+    if known is not None:
+        return str(known)
     if current_user and current_user.is_authenticated:
-        return str(current_user.user.language)
+        g.own_language = current_user.user.language
+        return str(g.own_language)
     chosen = session.get("language")
     return chosen if chosen in LANGUAGES else (request.accept_languages.best_match(LANGUAGES) or "en")
 

@@ -77,7 +77,7 @@ def find(
     allowed += [SearchEntry.subject_kind.in_(list(kinds))] if kinds else []
     exact = _by_words(session, words)
     rows = list(session.scalars(select(SearchEntry).where(SearchEntry.id.in_(exact), *allowed).limit(CANDIDATES)))
-    if len(rows) < most:
+    if not rows:  # whoever is found by the words as typed did not mistype them
         alike = set(_by_likeness(session, words)) - set(exact)
         more = session.scalars(select(SearchEntry).where(SearchEntry.id.in_(alike), *allowed))
         rows += [row for row in more if _likeness(words, row) >= CLOSE_ENOUGH]
@@ -95,18 +95,35 @@ def _likeness(words: list[str], row: SearchEntry) -> float:
 
 
 def _by_words(session: Session, words: list[str]) -> list[int]:
+    """Records that have all the words; the last may still be being typed. Where there are none, all as beginnings."""
+    return _having(session, words[:-1], words[-1:]) or (_having(session, [], words) if len(words) > 1 else [])
+
+
+def _having(session: Session, whole: Sequence[str], begun: Sequence[str], most: int = CANDIDATES) -> list[int]:
+    """Records that have all these words and a word for each of these beginnings, best first."""
     if session.get_bind().dialect.name == "sqlite":
-        match = " ".join(f'"{word}"*' for word in words)
+        match = " ".join([*(f'"{word}"' for word in whole), *(f'"{word}"*' for word in begun)])
         sought = text("SELECT rowid FROM search_words WHERE search_words MATCH :match ORDER BY rank LIMIT :most")
-        return list(session.scalars(sought, {"match": match, "most": CANDIDATES}))
-    match = " & ".join(f"'{word}':*" for word in words)
+        return list(session.scalars(sought, {"match": match, "most": most}))
+    match = " & ".join([*(f"'{word}'" for word in whole), *(f"'{word}':*" for word in begun)])
     document = func.to_tsvector(text("'simple'"), SearchEntry.words)
     asked = func.to_tsquery(text("'simple'"), match)
-    return list(session.scalars(select(SearchEntry.id).where(document.op("@@")(asked)).limit(CANDIDATES)))
+    return list(session.scalars(select(SearchEntry.id).where(document.op("@@")(asked)).limit(most)))
 
 
 def _by_likeness(session: Session, words: list[str]) -> list[int]:
-    """Candidates that share letters with the long words of the query; short ones are left to prefixes."""
+    """Candidates for a query with typing errors: those with its other words, and those that share its letters.
+
+    Only the words that nothing has are sought by their letters: the common ones would bring in half the register.
+    """
+    known = [word for word in words if _having(session, [word], [], 1)]
+    spoilt = [word for word in words if word not in known] or words
+    found = _having(session, known, []) if known and spoilt is not words else []
+    return [*found, *_sharing_letters(session, spoilt)]
+
+
+def _sharing_letters(session: Session, words: list[str]) -> list[int]:
+    """Candidates that share letters with the long ones of `words`; short ones are left to prefixes."""
     pieces = [piece for word in words for piece in trigrams(word)]
     if not pieces:
         return []

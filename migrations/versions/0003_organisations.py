@@ -42,7 +42,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_organisation_name_id", "organisation", ["name", "id"], unique=False)
-    op.create_index("ix_organisation_type_province", "organisation", ["type", "province"], unique=False)
+    op.create_index("ix_organisation_live", "organisation", ["archived_at", "type", "province"], unique=False)
+    op.create_index("ix_organisation_parent_id", "organisation", ["parent_id"], unique=False)
     op.create_table(
         "organisation_theme",
         sa.Column("organisation_id", sa.Integer(), nullable=False),

@@ -135,6 +135,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_comment_answer_id", "comment", ["answer_id"], unique=False)
+    op.create_index("ix_comment_undecided", "comment", ["disposition", "round_id"], unique=False)
     op.create_index("ix_comment_round_id_clause_id", "comment", ["round_id", "clause_id"], unique=False)
 
 

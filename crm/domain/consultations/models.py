@@ -178,6 +178,7 @@ class Comment(Base, SubjectRow):
     __table_args__ = (
         Index("ix_comment_round_id_clause_id", "round_id", "clause_id"),
         Index("ix_comment_answer_id", "answer_id"),
+        Index("ix_comment_undecided", "disposition", "round_id"),
         {"sqlite_autoincrement": True},
     )
     SUBJECT = "comment"

@@ -17,7 +17,8 @@ class Organisation(Base, SubjectRow):
     __tablename__ = "organisation"
     __table_args__ = (
         Index("ix_organisation_name_id", "name", "id"),
-        Index("ix_organisation_type_province", "type", "province"),
+        Index("ix_organisation_live", "archived_at", "type", "province"),
+        Index("ix_organisation_parent_id", "parent_id"),
         {"sqlite_autoincrement": True},
     )
     SUBJECT = "organisation"
