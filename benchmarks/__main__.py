@@ -17,7 +17,7 @@ from benchmarks.figures import Figure
 from benchmarks.houses import House, postgresql, postgresql_house, sqlite_house
 from benchmarks.telling import tell
 
-PARTS = ("pages", "cold", "invitees", "outbox", "ingest")
+PARTS = ("pages", "cold", "ingest", "outbox", "invitees")
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -66,13 +66,13 @@ def _figures(part: str, houses: Sequence[House], is_quick: bool) -> Iterator[Fig
     small = houses[0]
     match part:
         case "pages":
-            yield from pages.measure(houses, 20 if is_quick else 150)
+            yield from pages.measure(houses, 20 if is_quick else 100)
         case "cold":
             yield from cold.measure(small, 2 if is_quick else 5)
         case "invitees":
             yield from invitees.measure(small)
         case "outbox":
-            yield from tray.measure(small, 200 if is_quick else 1_000, 2 if is_quick else 5)
+            yield from tray.measure(small, 200 if is_quick else 600, 2 if is_quick else 4)
         case "ingest":
             yield from arrivals.measure(small, 100 if is_quick else 400)
 

@@ -3,7 +3,7 @@
 import gettext
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,8 +65,12 @@ def _shown(value: Any, language: str) -> Any:
 
 def day(value: date, language: str = "en") -> str:
     """A date as letters write it: `Tue 22 Dec 2026`. A moment is taken in the house's zone."""
-    if isinstance(value, datetime):
-        value = value.astimezone(HOUSE_ZONE).date()
+    return _day(value.astimezone(HOUSE_ZONE).date() if isinstance(value, datetime) else value, language)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
+    """A list shows the same few dates on every line, and Babel takes its time over each."""
     return format_date(value, "EEEE d MMMM yyyy" if language == "ur" else "EEE d MMM yyyy", locale=language)
 
 

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_organisation_name_id", "organisation", ["name", "id"], unique=False)
+    op.create_index("ix_organisation_listed", "organisation", ["archived_at", "name", "id"], unique=False)
     op.create_index("ix_organisation_live", "organisation", ["archived_at", "type", "province"], unique=False)
     op.create_index("ix_organisation_parent_id", "organisation", ["parent_id"], unique=False)
     op.create_table(

@@ -1,9 +1,8 @@
 """What stands and what does not, as a machine reads it."""
 
+from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,8 +14,7 @@ HEADS = "crm_migration_heads"
 def report(session: Session) -> dict[str, Any]:
     """Whether the database answers, and whether its tables are those that this release expects."""
     try:
-        session.execute(text("SELECT 1"))
-        here = set(MigrationContext.configure(session.connection()).get_current_heads())
+        here = set(session.scalars(text("SELECT version_num FROM alembic_version")))
     except SQLAlchemyError:
         return {"ok": False, "database": False, "migrations": False}
     current = not (expected := expected_heads()) or here == expected
@@ -24,13 +22,12 @@ def report(session: Session) -> dict[str, Any]:
 
 
 def expected_heads() -> set[str]:
-    """The latest migrations of this release, read once; none where it has no migrations beside it."""
+    """The latest migration of this release, read once; none where it has no migrations beside it.
+
+    They are numbered in their order. Alembic itself stays out of the web: it brings the dialects of five databases.
+    """
     known: set[str] | None = current_app.extensions.get(HEADS)
     if known is None:
-        folder = f"{current_app.root_path}/../migrations"
-        try:
-            known = set(ScriptDirectory(folder).get_heads())
-        except Exception:
-            known = {"unreadable"}
-        current_app.extensions[HEADS] = known
+        files = Path(current_app.root_path).parent.glob("migrations/versions/[0-9]*.py")
+        known = current_app.extensions[HEADS] = set(sorted(file.name[:4] for file in files)[-1:])
     return known

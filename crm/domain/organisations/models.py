@@ -16,7 +16,7 @@ class Organisation(Base, SubjectRow):
 
     __tablename__ = "organisation"
     __table_args__ = (
-        Index("ix_organisation_name_id", "name", "id"),
+        Index("ix_organisation_listed", "archived_at", "name", "id"),
         Index("ix_organisation_live", "archived_at", "type", "province"),
         Index("ix_organisation_parent_id", "parent_id"),
         {"sqlite_autoincrement": True},
@@ -89,6 +89,11 @@ class Seat(Base, SubjectRow):
     def titled(self, language: str) -> str:
         """The post in a reader's language."""
         return (self.title_ur or self.title) if language == "ur" else self.title
+
+    def addressed(self, language: str) -> str:
+        """The post and its office as a mail's To line names them: `Secretary, NCRC`."""
+        office, comma = (self.organisation.named("ur"), "،") if language == "ur" else (self.organisation.short, ",")
+        return f"{self.titled(language)}{comma} {office}"
 
 
 class KnownAddress(Base):
