@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from crm.adapters.randomness import SystemRandomness
 from crm.adapters.reading import ChildReader
 from crm.adapters.smtp import FlaskMailMailer, SmtpServer
 from crm.blueprints import door, headers, words
+from crm.blueprints.accounts.routes import SIGN_INS
 from crm.blueprints.accounts.routes import bp as accounts
 from crm.blueprints.answers.routes import bp as answers
 from crm.blueprints.asks.routes import bp as asks
@@ -40,6 +42,7 @@ from crm.blueprints.search.routes import bp as search
 from crm.config import Config
 from crm.db import db, tame
 from crm.demo.routes import bp as demo
+from crm.demo.sign_ins import demo_sign_ins
 from crm.demo.stage import stage_of
 from crm.errors import NotAllowed, NotFound, Refusal, RuleBroken
 from crm.i18n import CATALOGUES, translate
@@ -118,6 +121,7 @@ def create_app(config: Config, ports: Ports | None = None) -> Flask:
     app.extensions["crm"] = house
     if config.demo:
         app.extensions["crm_demo"] = stage_of(config)
+        app.extensions[SIGN_INS] = partial(demo_sign_ins, config.home)
     _extensions(app)
     _doors(app, config)
     app.extensions["crm_assets"] = _assets()

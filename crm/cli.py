@@ -18,6 +18,7 @@ from crm.commands import imports, jobs, mail, ready_app, users
 from crm.config import CONFIG_FILE, Config, WrongConfiguration
 from crm.db import db
 from crm.demo.postoffice import serve_post_office
+from crm.demo.sign_ins import demo_sign_ins
 from crm.errors import Refusal
 from crm.jobs.runner import work
 from crm.runtime import SETTER_UP, open_uow, the_house
@@ -97,7 +98,7 @@ def run() -> None:
     if not (home / initialising.FILE).exists() and not os.environ.get(CONFIG_FILE):
         prepare_demo(home)
     config = Config.from_env()
-    if config.demo and not initialising.demo_sign_ins(config.home):
+    if config.demo and not demo_sign_ins(config.home):
         prepare_demo(home)
     parts = {"web": config.bind, "worker": config.lmtp_bind} | ({"post-office": config.smtp} if config.demo else {})
     for name, bind in parts.items():
@@ -133,7 +134,7 @@ def _step(what: str, act: Callable[[], object]) -> None:
 def announce(config: Config) -> None:
     """The address and, in the demo, the sign-ins."""
     click.echo(f"\nRabta is open at {config.base_url}\n")
-    for one in initialising.demo_sign_ins(config.home) if config.demo else ():
+    for one in demo_sign_ins(config.home) if config.demo else ():
         click.echo(f"  {one.role:<14} {one.email:<32} {one.password}")
     click.echo("\nCtrl-C stops it.")
 

@@ -3,7 +3,6 @@
 import os
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from crm.config import Config
 from crm.demo.loading import load_lists, load_sample
+from crm.demo.sign_ins import SIGN_INS, SignIn
 from crm.domain.accounts import service as accounts
 from crm.domain.accounts.queries import user_with_email
 from crm.domain.accounts.rules import Role
@@ -19,7 +19,6 @@ from crm.domain.settings.models import Unit
 from crm.runtime import SETTER_UP, open_uow
 
 FILE = "rabta.toml"
-SIGN_INS = "demo-sign-ins"
 DEMO_PEOPLE = (
     ("officer", "Liaison Officer", "Liaison Officer, JJCPU", Role.OFFICER),
     ("management", "Director", "Director, JJCPU", Role.MANAGEMENT),
@@ -29,15 +28,6 @@ DEMO_PEOPLE = (
 
 class ExistsAlready(Exception):
     """There is a configuration; it is never overwritten."""
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """What a person types to enter."""
-
-    role: Role
-    email: str
-    password: str
 
 
 def fresh_key() -> str:
@@ -116,12 +106,3 @@ def easy_password() -> str:
     """A generated password of 80 bits that can be typed from paper: four groups of four."""
     letters = "abcdefghjkmnpqrstvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
-
-
-def demo_sign_ins(home: Path) -> tuple[SignIn, ...]:
-    """The demo accounts as they were generated; empty where there are none."""
-    file = home / SIGN_INS
-    if not file.exists():
-        return ()
-    rows = (line.split() for line in file.read_text("utf-8").splitlines())
-    return tuple(SignIn(Role(role), email, password) for role, email, password in rows)

@@ -1,15 +1,19 @@
 """Signing in and out, and the administrator's accounts."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import URL, select
 
+from crm.app import create_app
+from crm.demo.sign_ins import SIGN_INS
 from crm.domain.accounts.models import User, UserSession
 from crm.domain.accounts.rules import Role
 from crm.domain.accounts.service import add_user
-from tests.support.web import Web
+from tests.support.web import Web, a_config, a_web
 
 PASSWORD = "a long enough password"
 EMAIL = "officer@npb.example"
@@ -132,3 +136,13 @@ def test_a_reset_password_is_shown_once_and_signs_the_person_out(web: Web) -> No
     with web.arrange() as uow:
         mine = select(UserSession.revoked_at).where(UserSession.user_id == number)
         assert all(uow.session.scalars(mine))
+
+
+def test_only_the_demo_shows_its_sign_ins(database: URL, tmp_path: Path) -> None:
+    (tmp_path / SIGN_INS).write_text("officer officer@unit.example k4wn-wej8\n", "utf-8")
+    config = a_config(database, tmp_path)
+    with a_web(database, tmp_path) as web:
+        demo = create_app(replace(config, demo=True), web.ports)
+
+        assert "k4wn-wej8" not in web.anyone().get("/sign-in").text
+        assert "k4wn-wej8" in demo.test_client().get("/sign-in").text

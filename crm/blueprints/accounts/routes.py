@@ -17,7 +17,7 @@ from crm.runtime import open_uow, the_house
 
 bp = Blueprint("accounts", __name__)
 SIGN_INS = "crm_sign_ins"
-"""Where the app leaves the demo's sign-ins, each of role, email and password; absent outside the demo."""
+"""Where the app leaves what reads the demo's sign-ins, each of role, email and password; absent outside the demo."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -32,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
             session[SECRET] = secret
             return redirect(back_to(home_url()), 303)
     status = 403 if refused else form.status
-    shown = views.demo_accounts(current_app.extensions.get(SIGN_INS, ()))
+    shown = views.demo_accounts(current_app.extensions.get(SIGN_INS, tuple)())
     return render_template("accounts/sign_in.html", form=form, refused=refused, demo_accounts=shown), status
 
 
