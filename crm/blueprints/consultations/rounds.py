@@ -15,6 +15,7 @@ from crm.blueprints import badges, lists
 from crm.blueprints.asks import rows as asked
 from crm.blueprints.consultations.drafts import badge_of, round_title, version_word
 from crm.blueprints.door import language
+from crm.blueprints.places import SHORT
 from crm.blueprints.words import day, worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask, AskAnswer
@@ -25,7 +26,7 @@ from crm.domain.consultations.models import ConsultationRound
 from crm.domain.consultations.queries import Tally
 from crm.domain.consultations.rules import ROUND_WORDS, Coverage, RoundState, coverage
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState
-from crm.domain.settings.queries import labels
+from crm.domain.settings.queries import labels, plurals
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
 from crm.outbox.rules import NOT_DELIVERED
@@ -46,6 +47,7 @@ class Round:
     comments: Mapping[int, int]
     tally: Tally
     types: Mapping[str, str]
+    type_heads: Mapping[str, str]
     provinces: Mapping[str, str]
 
     def is_silent(self, ask: Ask) -> bool:
@@ -83,6 +85,7 @@ def gather(session: Session, round_id: int, today: date) -> Round:
         queries.comments_by_answer(session, round_id),
         queries.tally(session, round_id),
         labels(session, TermKind.ORGANISATION_TYPE, language()),
+        plurals(session, TermKind.ORGANISATION_TYPE, language()),
         labels(session, TermKind.JURISDICTION, language()),
     )
 
@@ -118,6 +121,7 @@ def heading(known: Round, actor: Actor) -> dict[str, Any]:
     one = known.consultation
     runs, is_open = actor.may(Permission.RUN_ROUND), one.state is RoundState.ROUND_OPEN
     may_invite = runs and (is_open or not known.asks)
+    may_export = bool(known.tally.all) and actor.may(Permission.EXPORT)
     return {
         "id": one.id,
         "title": round_title(one),
@@ -127,7 +131,7 @@ def heading(known: Round, actor: Actor) -> dict[str, Any]:
         "document_url": url_for("consultations.document", document_id=one.document_id),
         "document_word": version_word(one.document),
         "matrix_url": url_for("consultations.matrix", round_id=one.id),
-        "export_url": url_for("consultations.export", round_id=one.id) if actor.may(Permission.EXPORT) else None,
+        "export_url": url_for("consultations.export", round_id=one.id) if may_export else None,
         "invite_url": url_for("consultations.invite", round_id=one.id) if may_invite else None,
         "close_url": url_for("consultations.close", round_id=one.id) if runs and is_open else None,
         "undecided": known.tally.undecided,
@@ -169,10 +173,10 @@ def _grid(known: Round, grid: Coverage) -> dict[str, Any]:
         return {"answered": cell.answered, "invited": cell.asked} if cell is not None else None
 
     return {
-        "columns": [known.provinces.get(one, one) or _("National") for one in grid.provinces],
+        "columns": [_column(known, one) for one in grid.provinces],
         "rows": [
             {
-                "word": known.types.get(code, code),
+                "word": known.type_heads.get(code, code),
                 "cells": [shown(cells.get(one)) for one in grid.provinces],
                 "total": shown(grid.sum_of(code)),
             }
@@ -181,6 +185,12 @@ def _grid(known: Round, grid: Coverage) -> dict[str, Any]:
         "totals": [shown(grid.sum_of(province=one)) for one in grid.provinces],
         "all": shown(grid.sum_of()),
     }
+
+
+def _column(known: Round, code: str) -> dict[str, str]:
+    """The head of a column: short enough for its figures, with the full name beside it."""
+    full = known.provinces.get(code, code) or str(_("National"))
+    return {"word": worded(SHORT[code]) if code in SHORT else full, "full": full}
 
 
 def _days(known: Round) -> list[dict[str, Any]]:
