@@ -76,17 +76,17 @@ def _mails(house: House, count: int) -> Iterator[tuple[str, bytes]]:
 
 def _mail(house: House, ask: Ask, number: int) -> tuple[str, bytes]:
     to, sender, sort = house.links.reply_address(ask), f"The post <{ask.seat.address}>", number % 10
-    known = {"message_id": f"<bench-{number}@partner.example>", "in_reply_to": f"<ask.{ask.id}.bench@npb.example>"}
+    name, thread = f"<bench-{number}@partner.example>", f"<ask.{ask.id}.bench@npb.example>"
     if sort == 6:
-        return to, a_reply(sender, to, f"{USUAL}\n{QUOTED}\n", **known)
+        return to, a_reply(sender, to, f"{USUAL}\n{QUOTED}\n", in_reply_to=thread, message_id=name)
     if sort == 7:
-        return to, a_reply(sender, to, AWAY, "Automatic reply: Views", Auto_Submitted="auto-replied", **known)
+        return to, a_reply(sender, to, AWAY, "Automatic reply: Views", thread, name, Auto_Submitted="auto-replied")
     if sort == 8:
         bounce = a_bounce(ask.seat.address, "jjcpu@npb.example", f"<ask.{ask.id}.nobody@npb.example>")
         return "jjcpu@npb.example", bounce.replace(b"dsn-1@", f"dsn-{number}@".encode())
     if sort == 9:
         ours = "jjcpu@npb.example"
         stranger = f"someone@stranger-{number}.example"
-        return ours, a_reply(stranger, ours, f"Kindly note letter {number}.\n", message_id=known["message_id"])
-    clauses = {name: (number * 3 + place) % 44 + 1 for place, name in enumerate(("one", "two", "three"))}
-    return to, a_reply(sender, to, COMMENTS.format(quoted=QUOTED, **clauses), **known)
+        return ours, a_reply(stranger, ours, f"Kindly note letter {number}.\n", message_id=name)
+    clauses = {one: (number * 3 + place) % 44 + 1 for place, one in enumerate(("one", "two", "three"))}
+    return to, a_reply(sender, to, COMMENTS.format(quoted=QUOTED, **clauses), in_reply_to=thread, message_id=name)

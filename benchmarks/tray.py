@@ -17,7 +17,7 @@ from benchmarks.houses import House
 from benchmarks.invitees import choice_of, send
 from benchmarks.servers import ROOT
 from benchmarks.telling import tell
-from crm.app import create_app
+from crm.app import create_app, real_ports
 from crm.db import db
 from crm.jobs.post import press_letters, send_outbox
 from crm.outbox.models import MessageBytes, OutboxMessage
@@ -46,19 +46,13 @@ def measure(house: House, letters: int, turns: int) -> Iterator[Figure]:
     """Letters of a real round, pressed with a stand-in for the PDF; then the same bytes by both ways in turn."""
     asked = send(house, house.marks.draft_rounds[0], choice_of(letters))
     with sink() as port:
-        app = create_app(
-            replace(house.config, smtp=Bind("127.0.0.1", port)),
-            replace(_ports(house, port), press=FakePress()),
-        )
+        config = replace(house.config, smtp=Bind("127.0.0.1", port))
+        app = create_app(config, replace(real_ports(config), press=FakePress()))
         with app.app_context():
             yield _press(house, asked)
             yield from _send(house, port, turns)
             db.engine.dispose()
     yield _press_pdf(house)
-
-
-def _ports(house: House, port: int):  # type: ignore[no-untyped-def]
-    return replace(house, config=replace(house.config, smtp=Bind("127.0.0.1", port))).ports
 
 
 def _press(house: House, asked: int) -> Figure:
