@@ -11,25 +11,23 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from crm.blueprints import lists
 from crm.blueprints.consultations.drafts import round_title, version_word
 from crm.blueprints.consultations.forms import InviteForm
 from crm.blueprints.door import language
+from crm.blueprints.organisations.register import Terms, filter_groups, read_terms
 from crm.domain.asks.rules import freeze_ladder, thaw_ladder
 from crm.domain.consultations import queries, service
 from crm.domain.consultations.models import ConsultationRound
 from crm.domain.consultations.rules import Choice, LadderChoice, LeftOut
 from crm.domain.consultations.service import Invitation
 from crm.domain.organisations.models import Organisation, Seat
-from crm.domain.organisations.rules import BOUNCED, NO_ADDRESS, NO_POST
-from crm.domain.settings.queries import labels
+from crm.domain.organisations.rules import BOUNCED, NO_ADDRESS, NO_POST, Courtesy
 from crm.domain.settings.rules import TermKind
 from crm.errors import RuleBroken
 from crm.i18n import Message
 from crm.search.service import find
 from crm.uow import UnitOfWork
 
-GROUPS = {"type": TermKind.ORGANISATION_TYPE, "province": TermKind.JURISDICTION, "theme": TermKind.THEME}
 MENDABLE = (NO_POST, NO_ADDRESS, BOUNCED)
 GARBLED = Message("The choice did not arrive whole. Kindly choose again.")
 
@@ -58,6 +56,19 @@ class Plan:
         )
 
 
+def written_choice(choice: Choice) -> str:
+    """A choice as JSON, to travel with the list that it reached."""
+    return json.dumps({name: list(values) for name, values in vars(choice).items()})
+
+
+def read_choice(text: str) -> Choice:
+    """The choice that `written_choice` wrote. Raises RuleBroken for anything else."""
+    try:
+        return Choice(**{name: tuple(values) for name, values in json.loads(text).items()})
+    except (ValueError, TypeError, AttributeError) as fault:
+        raise RuleBroken(GARBLED) from fault
+
+
 def read_plan(text: str) -> Plan:
     """The plan that `written` wrote. Raises RuleBroken for anything else."""
     try:
@@ -75,21 +86,27 @@ def fingerprint(asked: Sequence[Seat]) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
 
 
-def in_address(uow: UnitOfWork) -> Choice:
-    """The choice that the address carries."""
-    added = [number for number in request.args.getlist("added", type=int)]
-    named = request.args.get("add", "").strip()
+def as_chosen(uow: UnitOfWork) -> Choice:
+    """The choice that the address carries, or the form once one goes on to the preview."""
+    added = request.values.getlist("added", type=int)
+    named = request.values.get("add", "").strip()
     found = find(uow.session, named, (Organisation.SUBJECT,), uow.actor.grades, 1) if named else []
     return Choice(
-        tuple(request.args.getlist("type")),
-        tuple(request.args.getlist("province")),
-        tuple(request.args.getlist("theme")),
+        tuple(dict.fromkeys(request.values.getlist("type"))),
+        tuple(dict.fromkeys(request.values.getlist("province"))),
+        tuple(dict.fromkeys(request.values.getlist("theme"))),
         tuple(dict.fromkeys([*added, *(one.subject.id for one in found)])),
     )
 
 
+def in_form(uow: UnitOfWork) -> Choice:
+    """The choice that the list was shown for: it stands beside the ticks; without it, what the address carries."""
+    shown = request.form.get("shown")
+    return read_choice(shown) if shown else in_address(uow)
+
+
 def carried(choice: Choice) -> dict[str, Any]:
-    """The choice as the address carries it."""
+    """The choice as the address and the form carry it."""
     return {"type": choice.types, "province": choice.provinces, "theme": choice.themes, "added": choice.added}
 
 
@@ -110,7 +127,7 @@ def page(uow: UnitOfWork, round_id: int, form: InviteForm, choice: Choice) -> di
     """The context of consultations/invite."""
     consultation = queries.get_round(uow.session, round_id)
     invitation = service.choose(uow, round_id, choice)
-    words = {name: labels(uow.session, kind, language()) for name, kind in GROUPS.items()}
+    terms = read_terms(uow.session)
     return {
         "round": {"id": round_id, "title": round_title(consultation), "url": url_for(".show", round_id=round_id)},
         "document": {
@@ -119,12 +136,13 @@ def page(uow: UnitOfWork, round_id: int, form: InviteForm, choice: Choice) -> di
         },
         "form": form,
         "workshop": _workshop(consultation),
-        "groups": _groups(words),
+        "groups": filter_groups(uow.session, terms),
         "added": choice.added,
         "ladder_steps": form.rungs,
         "count_url": url_for(".invite", round_id=round_id),
-        "preview_url": url_for(".preview", round_id=round_id, **carried(choice)),
-        "partners": [_partner(seat, words) for seat in invitation.asked],
+        "preview_url": url_for(".preview", round_id=round_id),
+        "carried": carried(choice),
+        "partners": [_partner(seat, terms) for seat in courts_last(invitation.asked)],
         "excluded": [_excluded(one) for one in invitation.left_out],
         "totals": totals(invitation),
     }
@@ -134,21 +152,18 @@ def _workshop(consultation: ConsultationRound) -> str:
     return consultation.workshop.titled(language()) if consultation.workshop else ""
 
 
-def _groups(words: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
-    return [
-        lists.group("type", _("Type"), words["type"]),
-        lists.group("province", _("Province"), words["province"]),
-        lists.group("theme", _("Theme"), words["theme"]),
-    ]
+def courts_last(asked: Sequence[Seat]) -> list[Seat]:
+    """The posts in their order, courts after all others."""
+    return sorted(asked, key=lambda seat: seat.organisation.courtesy is Courtesy.JUDICIARY)
 
 
-def _partner(seat: Seat, words: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _partner(seat: Seat, terms: Terms) -> dict[str, Any]:
     one = seat.organisation
     return {
         "id": one.id,
         "name": one.named(language()),
-        "kind": words["type"].get(one.type, one.type),
-        "place": words["province"].get(one.province, one.province),
+        "kind": terms.word(TermKind.ORGANISATION_TYPE, one.type),
+        "place": terms.word(TermKind.JURISDICTION, one.province),
         "seat": seat.titled(language()),
         "language_word": language_word(seat.language),
         "mailbox_known": bool(seat.address),

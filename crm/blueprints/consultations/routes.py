@@ -36,6 +36,7 @@ from crm.runtime import the_house
 from crm.uow import UnitOfWork
 
 bp = Blueprint("consultations", __name__, url_prefix="/consultations")
+CHANGED = Message("The list has changed since you read it. Nothing was sent; kindly look again.")
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -129,7 +130,7 @@ def invite(round_id: int) -> ResponseReturnValue:
     uow, consultation = previews.glance(reader()), queries.get_round(reader(), round_id)
     steps = thaw_ladder(consultation.ladder) or USUAL_LADDER
     form = InviteForm(today(), due_on=consultation.due_on, **usual(steps, consultation.courts_wait))
-    return render_template("consultations/invite.html", **choosing.page(uow, round_id, form, choosing.in_address(uow)))
+    return render_template("consultations/invite.html", **choosing.page(uow, round_id, form, choosing.as_chosen(uow)))
 
 
 @bp.post("/<int:round_id>/invite")
@@ -137,7 +138,7 @@ def invite(round_id: int) -> ResponseReturnValue:
 def preview(round_id: int) -> ResponseReturnValue:
     """What will go, exactly. Writes nothing."""
     uow, form = previews.glance(reader()), InviteForm(today())
-    choice = choosing.with_ticks(uow, round_id, choosing.in_address(uow))
+    choice = choosing.with_ticks(uow, round_id, choosing.as_chosen(uow))
     invitation = service.choose(uow, round_id, choice)
     right = form.validate()
     if right and invitation.asked:
@@ -147,6 +148,17 @@ def preview(round_id: int) -> ResponseReturnValue:
     if not invitation.asked:
         form.form_errors.append(_("Nobody would be asked. Kindly choose at least one partner."))
     return render_template("consultations/invite.html", **choosing.page(uow, round_id, form, choice)), 422
+
+
+@bp.post("/<int:round_id>/read")
+@allows(Permission.RUN_ROUND)
+def read(round_id: int) -> ResponseReturnValue:
+    """The same preview with the mail of another recipient. Writes nothing."""
+    uow, plan = previews.glance(reader()), choosing.read_plan(request.form.get("choice", ""))
+    invitation, seat_id = service.choose(uow, round_id, plan.choice), request.form.get("seat", type=int)
+    if choosing.fingerprint(invitation.asked) != plan.seen:
+        raise RuleBroken(CHANGED)
+    return render_template("consultations/preview.html", **previews.page(uow, round_id, plan, invitation, seat_id))
 
 
 @bp.post("/<int:round_id>/send")
@@ -168,7 +180,7 @@ def send(round_id: int) -> ResponseReturnValue:
 def _send(uow: UnitOfWork, round_id: int, plan: choosing.Plan, enclosed: drafts.Enclosed) -> int:
     invitation = service.choose(uow, round_id, plan.choice)
     if choosing.fingerprint(invitation.asked) != plan.seen:
-        raise RuleBroken(Message("The list has changed since you read it. Nothing was sent; kindly look again."))
+        raise RuleBroken(CHANGED)
     enclosed.attach(uow.session, queries.get_round(uow.session, round_id).document, uow.now)
     return service.send_round(uow, round_id, plan.choice, plan.due_on, plan.ladder, enclosed.enclosures, invitation)
 
