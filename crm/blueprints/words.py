@@ -9,6 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import Select, literal_column, select, union_all
 from sqlalchemy import func as sql
 
@@ -33,7 +34,7 @@ NAV = {"reports": "timeline"}
 def introduce(app: Flask) -> None:
     """Give every template its filters and what the frame of a page needs."""
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, moment=moment, relative=relative, size=size, worded=worded
+        day=day, short_day=short_day, moment=moment, relative=relative, size=size, worded=worded, mailbox=mailbox
     )
     app.jinja_env.globals.update(form_key=door.once_key, icons_url=f"{app.static_url_path}/icons.svg")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -146,9 +147,8 @@ def relative(value: date | None) -> str:
 
 def size(octets: int) -> str:
     """`84 kB`, `1.2 MB`."""
-    if octets < 1_000_000:
-        return f"{max(1, round(octets / 1000))} kB"
-    return f"{octets / 1_000_000:.1f} MB"
+    said = f"{max(1, round(octets / 1000))} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
+    return f"\u2066{said}\u2069" if door.language() == "ur" else said
 
 
 def dotted(*parts: str) -> str:
@@ -156,3 +156,11 @@ def dotted(*parts: str) -> str:
     along with it (Unicode Bidirectional Algorithm, section 2.4)."""
     said = [part for part in parts if part]
     return " · ".join(f"\u2068{part}\u2069" for part in said) if door.language() == "ur" else " · ".join(said)
+
+
+def mailbox(line: str) -> Markup:
+    """A From or To line with its name and its address each in its own direction."""
+    name, found, address = line.rpartition(" <")
+    if not found:
+        return Markup("<bdi>{}</bdi>").format(line)
+    return Markup("<bdi>{}</bdi> <bdi>&lt;{}</bdi>").format(name.strip('"'), address)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.blueprints.door import language
 from crm.blueprints.lists import PAGE, cut, number, pager
 from crm.blueprints.words import day, worded
 from crm.demo.mailboxes import Received, received
@@ -70,15 +71,17 @@ def open_requests(session: Session) -> dict[int, int]:
 
 def _partner(names: dict[str, Seat], address: str) -> str:
     seat = names.get(address)
-    return f"{seat.organisation.name} {seat.organisation.acronym}" if seat else address
+    if seat is None:
+        return address
+    return f"{seat.organisation.name} {seat.organisation.name_ur} {seat.organisation.acronym}"
 
 
 def _box_line(one: Mailbox, names: dict[str, Seat], waiting: dict[int, int]) -> dict[str, Any]:
     seat = names.get(one.address)
     return {
         "url": url_for("demo.mailbox", address=one.address),
-        "partner": seat.organisation.name if seat else one.address,
-        "seat": seat.title if seat else "",
+        "partner": seat.organisation.named(language()) if seat else one.address,
+        "seat": seat.titled(language()) if seat else "",
         "address": one.address,
         "mails": one.mails,
         "unanswered": waiting.get(seat.id, 0) if seat else 0,
@@ -104,9 +107,9 @@ def box(session: Session, address: str) -> dict[str, Any]:
     seat = seats(session).get(address)
     urdu = seat is not None and seat.language == "ur"
     return {
-        "partner": seat.organisation.name if seat else address,
+        "partner": seat.organisation.named(language()) if seat else address,
         "partner_url": url_for("organisations.show", organisation_id=seat.organisation_id) if seat else None,
-        "seat": seat.title if seat else "",
+        "seat": seat.titled(language()) if seat else "",
         "address": address,
         "language_word": _("Urdu") if urdu else _("English"),
         "url": url_for("demo.mailbox", address=address),

@@ -202,10 +202,10 @@ def _parts(clauses: Sequence[Clause], typed: Typed) -> Iterator[dict[str, Any]]:
         own = [_clause(clause, typed) for clause in clauses if clause.part == name]
         first = next(clause for clause in clauses if clause.part == name)
         title = (first.part_title_ur or first.part_title) if language() == "ur" else first.part_title
-        numbers = [one["number"] for one in own]
+        run = _("%(first)s–%(last)s", first=first.number, last=own[-1]["number"])
         yield {
-            "heading": f"{name}: {title}",
-            "range_word": f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else numbers[0],
+            "heading": _("Part %(part)s: %(title)s", part=name, title=title),
+            "range_word": run if own[1:] else first.number,
             "open": any(one["saved"] for one in own),
             "clauses": own,
         }

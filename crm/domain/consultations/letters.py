@@ -33,7 +33,7 @@ def _letter(ask: Ask, step: str, kind: LetterKind, template: str, context: dict[
         key=letter_key(ask, step),
         kind=kind,
         to=seat.address,
-        to_name=f"{seat.titled(language)}, {seat.organisation.short}",
+        to_name=seat.addressed(language),
         language=language,
         template=template,
         context=shared | context,

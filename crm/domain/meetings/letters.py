@@ -33,7 +33,7 @@ def notice(
         key=f"meeting:{meeting.id}:sequence:{meeting.sequence}:{method.lower()}:seat:{seat.id}",
         kind=LetterKind.INVITATION,
         to=seat.address,
-        to_name=f"{seat.titled(language)}, {seat.organisation.short}",
+        to_name=seat.addressed(language),
         language=language,
         template=template,
         context=_context(meeting, ask, links) | {"dated": now, "reason": reason, "time_changed": time_changed},
@@ -64,7 +64,7 @@ def _calendar(
         organizer=links.organizer(ask),
         organizer_name=unit_name,
         attendee=ask.seat.address,
-        attendee_name=f"{ask.seat.titled(language)}, {ask.seat.organisation.short}",
+        attendee_name=ask.seat.addressed(language),
         url=links.page(ask),
     )
 
