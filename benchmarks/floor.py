@@ -34,7 +34,8 @@ def floor_app(database_url: str) -> tuple[Flask, Engine]:
 
     @app.get("/")
     def rows() -> str:
-        chosen = select(Organisation).order_by(Organisation.name, Organisation.id).limit(ROWS)
+        live = Organisation.archived_at.is_(None)
+        chosen = select(Organisation).where(live).order_by(Organisation.name, Organisation.id).limit(ROWS)
         return render_template("rows.html", rows=db.session.scalars(chosen).all())
 
     with app.app_context():

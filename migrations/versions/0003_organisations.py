@@ -43,7 +43,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_organisation_listed", "organisation", ["archived_at", "name", "id"], unique=False)
     op.create_index("ix_organisation_live", "organisation", ["archived_at", "type", "province"], unique=False)
-    op.create_index("ix_organisation_parent_id", "organisation", ["parent_id"], unique=False)
+    op.create_index("ix_organisation_below", "organisation", ["parent_id", "archived_at", "name"], unique=False)
     op.create_table(
         "organisation_theme",
         sa.Column("organisation_id", sa.Integer(), nullable=False),

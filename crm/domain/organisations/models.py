@@ -18,7 +18,7 @@ class Organisation(Base, SubjectRow):
     __table_args__ = (
         Index("ix_organisation_listed", "archived_at", "name", "id"),
         Index("ix_organisation_live", "archived_at", "type", "province"),
-        Index("ix_organisation_parent_id", "parent_id"),
+        Index("ix_organisation_below", "parent_id", "archived_at", "name"),
         {"sqlite_autoincrement": True},
     )
     SUBJECT = "organisation"
