@@ -29,7 +29,7 @@ assets: setup ## copy stylesheets, scripts and fonts afresh and prove them
 	@$(BIN)/python tools/assets.py --check
 
 check: lint ## lint, types, import contracts, templates, translations, fast tests: under a minute
-	$(BIN)/pytest -q -n 2 -m "not (postgres or real_server or browser or slow)"
+	$(BIN)/pytest -q -n 2 -m "not (postgres or real_server or browser or pages or slow)"
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -21,8 +21,13 @@ THIS_MACHINE = ["127.0.0.1", "::1", "localhost"]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Open this machine's own sockets to the tests marked for it, and keep those that share a server on one worker."""
+    """Open this machine's own sockets to the tests marked for it, and keep those that share a server on one worker.
+
+    A test that asks for the whole app is marked `pages`: `make check` leaves it to `make test`.
+    """
     for item in items:
+        if "web" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pages)
         for marker in ("real_server", "browser"):
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.allow_hosts(THIS_MACHINE))
