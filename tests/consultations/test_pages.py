@@ -310,3 +310,19 @@ def test_a_mail_in_the_preview_is_served_in_a_sandbox(web: Web) -> None:
 
     assert "sandbox" in sent.headers["Content-Security-Policy"]
     assert 'dir="rtl"' in sent.text
+
+
+def test_the_mail_of_any_recipient_is_read_before_sending_and_courts_come_last(web: Web) -> None:
+    with web.arrange() as uow:
+        court = a_seat(uow, "a-court", courtesy=Courtesy.JUDICIARY)
+        other = a_seat(uow, "z-society")
+        ids = (court.organisation_id, other.organisation_id)
+        seat_id = court.id
+    officer = web.as_role()
+    shown = preview(officer, *ids)
+
+    court_shown = officer.post("/consultations/1/read", {"choice": the_choice(shown), "seat": seat_id})
+
+    assert shown.index("focal.point@z-society.example") < shown.index("focal.point@a-court.example")
+    assert court_shown.status_code == 200
+    assert court_shown.text.index("focal.point@a-court.example") < court_shown.text.index("focal.point@z-society")

@@ -56,19 +56,6 @@ class Plan:
         )
 
 
-def written_choice(choice: Choice) -> str:
-    """A choice as JSON, to travel with the list that it reached."""
-    return json.dumps({name: list(values) for name, values in vars(choice).items()})
-
-
-def read_choice(text: str) -> Choice:
-    """The choice that `written_choice` wrote. Raises RuleBroken for anything else."""
-    try:
-        return Choice(**{name: tuple(values) for name, values in json.loads(text).items()})
-    except (ValueError, TypeError, AttributeError) as fault:
-        raise RuleBroken(GARBLED) from fault
-
-
 def read_plan(text: str) -> Plan:
     """The plan that `written` wrote. Raises RuleBroken for anything else."""
     try:
@@ -97,12 +84,6 @@ def as_chosen(uow: UnitOfWork) -> Choice:
         tuple(dict.fromkeys(request.values.getlist("theme"))),
         tuple(dict.fromkeys([*added, *(one.subject.id for one in found)])),
     )
-
-
-def in_form(uow: UnitOfWork) -> Choice:
-    """The choice that the list was shown for: it stands beside the ticks; without it, what the address carries."""
-    shown = request.form.get("shown")
-    return read_choice(shown) if shown else in_address(uow)
 
 
 def carried(choice: Choice) -> dict[str, Any]:

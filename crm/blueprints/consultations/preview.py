@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.consultations import drafts
-from crm.blueprints.consultations.choosing import Plan, carried, language_word
+from crm.blueprints.consultations.choosing import Plan, carried, courts_last, language_word
 from crm.blueprints.door import current_actor, language, reader
 from crm.blueprints.words import day, moment, worded
 from crm.chase import service as chase
@@ -38,16 +38,24 @@ def glance(session: Session) -> UnitOfWork:
     return UnitOfWork(session, now, system, current_actor(), house.links, workdays(session), ports.randomness)
 
 
-def page(uow: UnitOfWork, round_id: int, plan: Plan, invitation: Invitation) -> dict[str, Any]:
-    """The context of consultations/preview for a first sending."""
+def page(
+    uow: UnitOfWork, round_id: int, plan: Plan, invitation: Invitation, seat_id: int | None = None
+) -> dict[str, Any]:
+    """The context of consultations/preview for a first sending. `seat_id`: whose mail is read; else the first one's."""
     consultation = queries.get_round(uow.session, round_id)
+    asked = courts_last(invitation.asked)
     return {
         "what": worded(STEP_WORDS["request"]),
         "round": {"title": drafts.round_title(consultation), "url": url_for(".show", round_id=round_id)},
         "back_url": url_for(".invite", round_id=round_id, **carried(plan.choice)),
         "facts": _facts(uow, plan),
-        "letters": [_first_letter(uow, consultation, plan, invitation, one) for one in LANGUAGES],
-        "recipients": [_recipient(seat) for seat in invitation.asked],
+        "letters": [
+            _first_letter(uow, consultation, plan, _seat_for(asked, one, seat_id), one) for one in LANGUAGES
+        ],
+        "recipients": [_recipient(seat) for seat in asked],
+        "readers": [{"value": seat.id, "word": seat.organisation.named(language())} for seat in asked],
+        "reader": _shown(asked, seat_id).id,
+        "read_url": url_for(".read", round_id=round_id),
         "left_out": _left_out(invitation),
         "invitation": _workshop(consultation, plan),
         "send_url": url_for(".send", round_id=round_id),
@@ -80,15 +88,20 @@ def _step_fact(step: Step, on: date) -> str:
     return str(_("%(step)s %(day)s, by the clock", step=word, day=day(on)))
 
 
-def _seat_for(asked: Sequence[Seat], tongue: str) -> Seat:
-    """A post that will really get the mail in this language; else the first that is asked."""
-    return next((seat for seat in asked if seat.language == tongue), asked[0])
+def _shown(asked: Sequence[Seat], seat_id: int | None) -> Seat:
+    """The post whose mail is read: the one that was asked for, else the first."""
+    return next((seat for seat in asked if seat.id == seat_id), asked[0])
+
+
+def _seat_for(asked: Sequence[Seat], tongue: str, seat_id: int | None) -> Seat:
+    """A post that will really get the mail in this language: the one that is read, else the first; else whose it is."""
+    shown = _shown(asked, seat_id)
+    return next((seat for seat in (shown, *asked) if seat.language == tongue), shown)
 
 
 def _first_letter(
-    uow: UnitOfWork, consultation: ConsultationRound, plan: Plan, invitation: Invitation, tongue: str
+    uow: UnitOfWork, consultation: ConsultationRound, plan: Plan, seat: Seat, tongue: str
 ) -> dict[str, Any]:
-    seat = _seat_for(invitation.asked, tongue)
     letter = sample(uow, consultation, seat, plan.due_on, tongue)
     tongues = drafts.languages_of(consultation.document)
     files = [

@@ -91,7 +91,8 @@ def _focal(session: Session, ids: Sequence[int]) -> dict[int, Any]:
     return {row.organisation_id: row for row in rows}
 
 
-def _groups(session: Session, terms: Terms) -> list[dict[str, Any]]:
+def filter_groups(session: Session, terms: Terms) -> list[dict[str, Any]]:
+    """The filters by type, province and theme, each with how many partners it reaches."""
     by_type: dict[str, int] = {}
     by_province: dict[str, int] = {}
     live = Organisation.archived_at.is_(None)
@@ -160,7 +161,7 @@ def register(session: Session, actor: Actor, today: date, query: str) -> dict[st
     view = lists.chosen("view", words)
     sort = lists.chosen("sort", {"name": "", "last": "", "they": "", "we": ""})
     terms, pending = read_terms(session), pending_of(session, today)
-    groups = _groups(session, terms)
+    groups = filter_groups(session, terms)
     total = sum(choice["count"] or 0 for choice in groups[0]["choices"])
     wanted = _narrowed(session, actor, query, view, pending)
     rows, more = _sorted_page(session, actor, wanted, sort, pending)

@@ -41,3 +41,31 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+/* Filters that only their button applies: until it is pressed, what was changed is marked and the next act waits. */
+const ticksOf = (form) => [...form.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.value).join("&");
+const markUnapplied = (form) => {
+  const wanted = form.querySelector("input[type=search]");
+  const stale = ticksOf(form) !== form.dataset.applied || Boolean(wanted && wanted.value.trim());
+  document.querySelectorAll("[data-unapplied]").forEach((note) => { note.hidden = !stale; });
+  document.querySelectorAll("[data-needs-applied]").forEach((button) => { button.disabled = stale; });
+};
+const filtersOnDemand = (act) => document.querySelectorAll("form[data-applied-by-button]").forEach(act);
+window.addEventListener("pageshow", () => filtersOnDemand((form) => {
+  const boxes = [...form.querySelectorAll("input[type=checkbox]")];
+  form.dataset.applied = boxes.filter((box) => box.defaultChecked).map((box) => box.value).join("&");
+  markUnapplied(form);
+}));
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-applied-by-button]");
+  if (form) markUnapplied(form);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-applied-by-button]")) event.target.dataset.going = ticksOf(event.target);
+});
+document.addEventListener("htmx:afterSettle", () => filtersOnDemand((form) => {
+  if (form.dataset.going === undefined) return;
+  form.dataset.applied = form.dataset.going;
+  delete form.dataset.going;
+  markUnapplied(form);
+}));
