@@ -15,13 +15,14 @@ from crm.blueprints.door import language
 from crm.blueprints.words import day, moment, worded
 from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STEP_WORDS, AnswerKind, Channel
 from crm.domain.organisations.rules import ENGAGEMENT_WORDS, EngagementKind
-from crm.i18n import HOUSE_ZONE
+from crm.i18n import HOUSE_ZONE, Message
 from crm.timeline.models import Direction, TimelineEntry
 from crm.timeline.service import story_of
 from crm.uow import Actor
 
 TONES = {Direction.FROM_THEM: "in", Direction.FROM_US: "", Direction.MUTUAL: "", Direction.INTERNAL: ""}
 PAGE = 30
+OWN_ACTORS = {"Rabta": Message("Rabta"), "Partner": Message("Partner"), "Set-up": Message("Set-up")}
 ENGAGEMENT_ICONS = {
     EngagementKind.CALL: "phone",
     EngagementKind.VISIT: "flag",
@@ -100,7 +101,7 @@ def _icon(entry: TimelineEntry) -> str:
 
 
 def _facts(entry: TimelineEntry) -> list[str]:
-    data, facts = entry.data, [entry.actor]
+    data, facts = entry.data, [worded(OWN_ACTORS.get(entry.actor, entry.actor))]
     if data.get("number"):
         facts.append(str(data["number"]))
     if data.get("receipt"):

@@ -60,6 +60,7 @@ def frame() -> dict[str, Any]:
     shared: dict[str, Any] = {
         "language": language,
         "direction": "rtl" if is_right_to_left(language) else "ltr",
+        "comma": "، " if language == "ur" else ", ",
         "theme": "light",
         "nav": NAV.get(request.blueprint or "", request.blueprint),
         "nonce": g.get("nonce", ""),

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 
 from crm.demo.postoffice import PostOffice
+from crm.inbound.headers import decoded
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,16 @@ def read_received(address: str, number: int, raw: bytes) -> Received:
     mail = message_from_bytes(raw, policy=policy.default)
     if not isinstance(mail, EmailMessage):
         raise TypeError("the default policy makes another kind of message")
-    sender = str(mail["From"] or "")
+    # Python's own reader of addresses leaves a space inside a word that was folded.
+    shown = {name.lower(): decoded(value) for name, value in mail.raw_items()}
+    sender = shown.get("from", "")
     return Received(
         address=address,
         number=number,
         raw=raw,
-        subject=str(mail["Subject"] or ""),
+        subject=shown.get("subject", ""),
         sender=sender,
-        to=str(mail["To"] or ""),
+        to=shown.get("to", ""),
         reply_to=parseaddr(str(mail["Reply-To"] or sender))[1],
         return_path=str(mail["Return-Path"] or "").strip("<> "),
         message_id=str(mail["Message-ID"] or ""),

@@ -137,7 +137,9 @@ def _answers(session: Session, ask: Ask) -> list[dict[str, Any]]:
 
 def _answer(answer: AskAnswer, files: list[Attachment]) -> dict[str, Any]:
     decides = STATE_AFTER.get(answer.kind)
-    word = f"{worded(ANSWER_WORDS[answer.kind])}, {worded(CHANNEL_WORDS[answer.channel])}"
+    word = str(
+        _("%(these)s, %(next)s", these=worded(ANSWER_WORDS[answer.kind]), next=worded(CHANNEL_WORDS[answer.channel]))
+    )
     return {
         "at": answer.at,
         "receipt": answer.receipt,

@@ -230,9 +230,10 @@ def _decision(place: Place, round_id: int, form: DecisionForm | None) -> dict[st
     if comment is None:
         return None
     typed = form if form is not None and form.is_submitted() else None
+    office = comment.organisation.named("ur") if language() == "ur" else comment.organisation.short
     who = _("Decided by %(post)s, %(at)s", post=comment.decided_by, at=moment(comment.decided_at))
     return {
-        "title": _("Decision: %(partner)s", partner=comment.organisation.short),
+        "title": _("Decision: %(partner)s", partner=office),
         "url": url_for(".decide", round_id=round_id, comment_id=comment.id),
         "comment_id": comment.id,
         "version": typed.version.data if typed else comment.version,

@@ -19,12 +19,14 @@ from crm.domain.accounts.rules import Permission
 from crm.domain.organisations.models import Organisation, Seat
 from crm.errors import NotFound
 from crm.i18n import Message
+from crm.inbound.headers import decoded
 from crm.mail.letter import LetterKind
 from crm.outbox import queries
 from crm.outbox.models import OutboxMessage
 from crm.outbox.rules import AGAIN, WAITING, WORDS, Status
 from crm.uow import Actor
 
+SHOWN = ("from", "to", "cc", "reply-to", "subject")
 TABS: dict[str, tuple[Status, ...]] = {
     "all": tuple(Status),
     "waiting": (*WAITING, Status.SENDING),
@@ -132,7 +134,7 @@ def read_copy(raw: bytes | None) -> Copy:
     if not isinstance(mail, EmailMessage):
         raise TypeError("the default policy makes another kind of message")
     body = mail.get_body(("plain",))
-    headers = {name.lower(): str(mail[name]) for name in ("From", "To", "Cc", "Reply-To", "Subject") if mail[name]}
+    headers = {name.lower(): decoded(value) for name, value in mail.raw_items() if name.lower() in SHOWN}
     return Copy(headers, body.get_content() if body else "", tuple(_parts(mail)), len(raw))
 
 

@@ -79,7 +79,7 @@ def _meeting(one: Any) -> Mark:
 
 def _engagement(one: Any) -> Mark:
     on = _day(one.at)
-    title = f"{day(on)}, {worded(ENGAGEMENT_WORDS[one.kind])}: {_titled(one)}"
+    title = _("%(day)s, %(kind)s: %(title)s", day=day(on), kind=worded(ENGAGEMENT_WORDS[one.kind]), title=_titled(one))
     return Mark(on, SIGNS[one.kind], title)
 
 
