@@ -4,6 +4,7 @@ from crm.i18n import Message
 
 SHORT = {
     "KP": Message("KP"),
+    "Balochistan": Message("Baloch."),
     "ICT": Message("ICT"),
     "GB": Message("GB"),
     "AJK": Message("AJK"),

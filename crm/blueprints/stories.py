@@ -1,6 +1,6 @@
 """Timeline entries as the page's story: an icon, a sentence, its proof, grouped by month."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 from crm.base import Subject
 from crm.blueprints.addresses import url_of
 from crm.blueprints.door import language
-from crm.blueprints.words import day, moment, worded
+from crm.blueprints.words import day, dotted, moment, worded
 from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STEP_WORDS, AnswerKind, Channel
+from crm.domain.organisations.models import Organisation
+from crm.domain.organisations.queries import names_of
 from crm.domain.organisations.rules import ENGAGEMENT_WORDS, EngagementKind
 from crm.i18n import HOUSE_ZONE, Message
 from crm.timeline.models import Direction, TimelineEntry
-from crm.timeline.service import story_of
+from crm.timeline.service import places_of, story_of
 from crm.uow import Actor
 
 TONES = {Direction.FROM_THEM: "in", Direction.FROM_US: "", Direction.MUTUAL: "", Direction.INTERNAL: ""}
 PAGE = 30
+MANY = 2
 OWN_ACTORS = {"Rabta": Message("Rabta"), "Partner": Message("Partner"), "Set-up": Message("Set-up")}
 ENGAGEMENT_ICONS = {
     EngagementKind.CALL: "phone",
@@ -58,12 +61,30 @@ def story(
 ) -> tuple[list[dict[str, Any]], TimelineEntry | None]:
     """A page of the story of a record, grouped by month, and its last entry if there are earlier ones."""
     entries = story_of(session, subject, most + 1, before, direction, actor.grades)
-    return grouped(entries[:most], subject), entries[most - 1] if len(entries) > most else None
+    partners = {} if subject.kind == Organisation.SUBJECT else _partners(session, entries[:most])
+    return grouped(entries[:most], subject, partners), entries[most - 1] if len(entries) > most else None
 
 
-def grouped(entries: Sequence[TimelineEntry], here: Subject | None = None) -> list[dict[str, Any]]:
-    """Groups for the macro `story`, newest first. A title links to its record unless that is `here`."""
-    shown = ((_month(entry), told(entry, here)) for entry in entries)
+def _partners(session: Session, entries: Sequence[TimelineEntry]) -> dict[int, str]:
+    """Whose each entry is, on a page that tells of several partners."""
+    book = places_of(session, [entry.id for entry in entries], Organisation.SUBJECT)
+    names = names_of(session, {number for numbers in book.values() for number in numbers})
+    if len(names) < MANY:
+        return {}
+    here = language()
+    words = {number: one.named("ur") if here == "ur" else one.short for number, one in names.items()}
+    return {entry_id: words[numbers[0]] for entry_id, numbers in book.items() if len(numbers) == 1}
+
+
+def grouped(
+    entries: Sequence[TimelineEntry], here: Subject | None = None, partners: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """Groups for the macro `story`, newest first. A title links to its record unless that is `here`.
+
+    `partners`: whose an entry is, where the page tells of several.
+    """
+    whose = partners or {}
+    shown = ((_month(entry), told(entry, here, whose.get(entry.id, ""))) for entry in entries)
     return [
         {"word": format_date(month, "LLLL yyyy", locale=language()), "entries": [one for _month_, one in members]}
         for month, members in groupby(shown, lambda pair: pair[0])
@@ -74,13 +95,13 @@ def _month(entry: TimelineEntry) -> date:
     return entry.at.astimezone(HOUSE_ZONE).date().replace(day=1)
 
 
-def told(entry: TimelineEntry, here: Subject | None = None) -> dict[str, Any]:
+def told(entry: TimelineEntry, here: Subject | None = None, partner: str = "") -> dict[str, Any]:
     """One entry as the macro `entry` wants it."""
     data, url = entry.data, url_of(entry.subject)
     return {
         "icon": _icon(entry),
         "tone": "bad" if entry.verb == "bounced" else TONES[entry.direction],
-        "title": sentence(entry),
+        "title": dotted(partner, sentence(entry)),
         "title_url": url if entry.subject != here else None,
         "at": entry.at,
         "text": data.get("note") or data.get("reason") or None,

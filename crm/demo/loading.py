@@ -187,7 +187,7 @@ def _round(uow: UnitOfWork, data: values.Dataset) -> ConsultationRound:
             wall_start=datetime.combine(planned.validation_workshop, time(10)),
             minutes=180,
             venue="Committee Room 2, National Police Bureau, Islamabad",
-            agenda="1. Opening\n2. Comments received and decisions proposed\n3. Clauses still open\n4. Next steps",
+            agenda="Opening\nComments received and decisions proposed\nClauses still open\nNext steps",
         ),
     )
     row = ConsultationRound(document_id=document.id, number=planned.round, due_on=planned.closes)

@@ -85,6 +85,16 @@ def story_of(
     return session.scalars(chosen.order_by(TimelinePlace.at.desc(), TimelinePlace.entry_id.desc()).limit(most)).all()
 
 
+def places_of(session: Session, entry_ids: Iterable[int], kind: str) -> dict[int, list[int]]:
+    """The records of `kind` where each entry is told, by the entry's id."""
+    here = TimelinePlace.entry_id.in_(list(entry_ids)) & (TimelinePlace.kind == kind)
+    rows = session.execute(select(TimelinePlace.entry_id, TimelinePlace.number).where(here))
+    book: dict[int, list[int]] = {}
+    for entry_id, number in rows:
+        book.setdefault(entry_id, []).append(number)
+    return book
+
+
 def last_contacts(session: Session, kind: str, numbers: Iterable[int]) -> dict[int, datetime]:
     """The last two-way contact of each record of `kind` that had one."""
     here = (TimelinePlace.kind == kind) & TimelinePlace.number.in_(list(numbers))

@@ -19,7 +19,7 @@ from crm.domain.asks.rules import STEP_WORDS, AskKind, AskState, Side, Step, Ste
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.settings.queries import workdays
 from crm.outbox.models import OutboxMessage
-from crm.outbox.rules import Status
+from crm.outbox.rules import NOT_DELIVERED, Status
 from crm.workdays import Workdays
 
 SHOWN = (
@@ -106,6 +106,8 @@ def next_words(row: Any, about: Around) -> str:
         return str(_("our reply"))
     if row.paused_at is not None:
         return str(_("a person decides whether reminders go on"))
+    if about.deliveries.get(row.id) in NOT_DELIVERED:
+        return str(_("correct the address"))
     following = next_rung(row, about)
     return _rung_words(*following, about) if following else str(_("no further reminder"))
 

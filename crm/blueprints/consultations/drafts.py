@@ -57,10 +57,13 @@ def version_word(document: Document) -> str:
 def index(session: Session, actor: Actor) -> dict[str, Any]:
     """The context of consultations/index. Five statements, however many rounds."""
     rounds, counts = queries.all_rounds(session), queries.counts_by_round(session)
-    may_open = actor.may(Permission.RUN_ROUND)
+    may_open, running = actor.may(Permission.RUN_ROUND), {one.document_id for one in rounds if one.is_running}
     return {
         "rounds": [_round_row(one, counts.get(one.id, queries.Counts())) for one in rounds],
-        "documents": [_document_row(one, clauses, may_open) for one, clauses in queries.all_documents(session)],
+        "documents": [
+            _document_row(one, clauses, may_open and one.id not in running)
+            for one, clauses in queries.all_documents(session)
+        ],
         "page": {"shown": len(rounds), "total": None, "earlier_url": None, "later_url": None},
     }
 
@@ -95,7 +98,7 @@ def document_page(session: Session, actor: Actor, document_id: int) -> dict[str,
     rounds = queries.rounds_on(session, document_id)
     counts = queries.by_clause(session, rounds[0].id) if rounds else {}
     told, _earlier = stories.story(session, actor, document.subject)
-    may_open = actor.may(Permission.RUN_ROUND)
+    may_open = actor.may(Permission.RUN_ROUND) and not any(one.is_running for one in rounds)
     return {
         "document": {
             "title": document.title,

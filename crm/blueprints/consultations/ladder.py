@@ -57,18 +57,18 @@ def rung_of(known: Round, ask: Ask) -> Rung | None:
     return None
 
 
-def next_rungs(known: Round) -> list[Rung]:
-    """The requests that stand before the step that comes first."""
+def next_rungs(known: Round, name: str = "") -> list[Rung]:
+    """The requests that stand before the named step; else before the one that comes first, a court's after others'."""
     rungs = [rung for rung in (rung_of(known, ask) for ask in known.asks) if rung]
     if not rungs:
         return []
-    first = min(rungs, key=lambda rung: (rung.on, rung.state is StepState.SKIPPED, rung.step.offset))
-    return [rung for rung in rungs if rung.step.name == first.step.name]
+    first = min(rungs, key=lambda rung: (rung.on, rung.state is StepState.SKIPPED, _is_court(rung), rung.step.offset))
+    return [rung for rung in rungs if rung.step.name == (name or first.step.name)]
 
 
-def panel(known: Round, actor: Actor) -> dict[str, Any] | None:
-    """The ladder of consultations/show; None where nothing more will go."""
-    rungs = next_rungs(known)
+def panel(known: Round, actor: Actor, name: str = "") -> dict[str, Any] | None:
+    """The ladder of consultations/show, at the named step if any stands before it; None where nothing more will go."""
+    rungs = next_rungs(known, name) or next_rungs(known)
     if not rungs:
         return None
     step, may = rungs[0].step, actor.may(Permission.APPROVE_STEP)
@@ -78,7 +78,7 @@ def panel(known: Round, actor: Actor) -> dict[str, Any] | None:
     return {
         "word": worded(STEP_WORDS[step.name]),
         "at": datetime.combine(rungs[0].on, OPENING, HOUSE_ZONE),
-        "waits_for_person": bool(waiting),
+        "waits_for_person": bool(going) and all(rung.step.needs_person and rung.state is None for rung in going),
         "going": len(going),
         "invited": len(known.asks),
         "approve_url": _url(known, step, "approve") if may and waiting else None,
@@ -168,5 +168,5 @@ def decide(uow: UnitOfWork, known: Round, step: str, act: str, ask_id: int | Non
 
 def _waiting(known: Round, step: str) -> list[int]:
     """All that one press approves: courts are decided one by one."""
-    rungs = [rung for rung in next_rungs(known) if rung.step.name == step and rung.state is None]
+    rungs = [rung for rung in next_rungs(known, step) if rung.state is None]
     return [rung.ask.id for rung in rungs if rung.step.needs_person and not _is_court(rung)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -35,7 +36,7 @@ def glance(session: Session) -> UnitOfWork:
     house = the_house()
     ports = house.ports
     now, system = ports.business.now(), ports.system.now()
-    return UnitOfWork(session, now, system, current_actor(), house.links, workdays(session), ports.randomness)
+    return UnitOfWork(session, now, system, current_actor(), house.links, partial(workdays, session), ports.randomness)
 
 
 def page(
@@ -49,9 +50,7 @@ def page(
         "round": {"title": drafts.round_title(consultation), "url": url_for(".show", round_id=round_id)},
         "back_url": url_for(".invite", round_id=round_id, **carried(plan.choice)),
         "facts": _facts(uow, plan),
-        "letters": [
-            _first_letter(uow, consultation, plan, _seat_for(asked, one, seat_id), one) for one in LANGUAGES
-        ],
+        "letters": [_first_letter(uow, consultation, plan, _seat_for(asked, one, seat_id), one) for one in LANGUAGES],
         "recipients": [_recipient(seat) for seat in asked],
         "readers": [{"value": seat.id, "word": seat.organisation.named(language())} for seat in asked],
         "reader": _shown(asked, seat_id).id,

@@ -42,6 +42,7 @@ def partner(session: Session, actor: Actor, organisation_id: int, today: date) -
         "tabs": _tabs(row, len(asks)),
         "facts": _facts(row, terms),
         "themes": [terms.word(TermKind.THEME, one.theme) for one in row.themes],
+        "tags": _tags(row, terms),
         "mandate": [],
         "seats": [_seat(seat, may) for seat in seats_of(session, row.id)],
         "new_seat_url": url_for("organisations.new_seat", organisation_id=row.id) if may else None,
@@ -52,6 +53,12 @@ def partner(session: Session, actor: Actor, organisation_id: int, today: date) -
         "we": [_open(ask, row, about) for ask in asks if ask.side is Side.THEIRS],
         **_story(session, actor, row),
     }
+
+
+def _tags(row: Organisation, terms: Terms) -> list[str]:
+    """Its tags in words, those apart that its themes say already."""
+    said = {terms.word(TermKind.THEME, one.theme) for one in row.themes}
+    return [word for word in (terms.word(TermKind.TAG, one) for one in row.tags) if word not in said]
 
 
 def _heading(session: Session, row: Organisation, terms: Terms) -> dict[str, Any]:

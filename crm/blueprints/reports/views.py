@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -15,18 +15,18 @@ from crm.blueprints.addresses import with_changes
 from crm.blueprints.door import language
 from crm.blueprints.organisations.register import Terms, read_terms, wanted_partners
 from crm.blueprints.reports.lanes import lane_of
+from crm.blueprints.reports.saying import picture_rows
 from crm.blueprints.reports.sheet import sheet_of
-from crm.domain.asks.rules import Side
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.queries import PartnerFilter, partners
-from crm.domain.organisations.rules import NEVER_CALLED_SILENT
 from crm.domain.reports.drawing import draw
-from crm.domain.reports.queries import Happenings, Span, active_partners, happenings
+from crm.domain.reports.queries import Span, active_partners, happenings
+from crm.domain.settings.queries import plurals
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
 from crm.uow import Actor
 
-LANES, ROWS = 40, 60
+LANES = 40
 SPANS = {"quarter": (60, 31), "year": (275, 90), "18-months": (365, 183)}
 """Days before and after today."""
 
@@ -45,12 +45,12 @@ def timeline(session: Session, actor: Actor, today: date) -> dict[str, Any]:
     by = {"type": _("By type"), "province": _("By province")}
     name, lanes_by = lists.chosen("span", spans), lists.chosen("by", by)
     terms, wanted = read_terms(session), wanted_partners()
-    groups = _groups(terms)
+    groups, heads = _groups(terms), plurals(session, TermKind.ORGANISATION_TYPE, language())
     span = span_of(today, name)
     every = _partners(session, actor, wanted, lanes_by, span)
     shown, more = lists.cut(_page(every), LANES)
     found = happenings(session, [row.id for row in shown], span)
-    lanes = [lane_of(row, _group(row, terms, lanes_by), found, today) for row in shown]
+    lanes = [lane_of(row, _group(row, terms, heads, lanes_by), found, today) for row in shown]
     return {
         "nav": "timeline",
         "facts": [ngettext("%(num)s partner", "%(num)s partners", len(every))],
@@ -62,7 +62,7 @@ def timeline(session: Session, actor: Actor, today: date) -> dict[str, Any]:
         "chips": lists.chips(groups),
         "legend": legend(),
         "pdf_url": None,
-        "rows": _rows(shown, found),
+        "rows": picture_rows(shown, found, today),
         "page": lists.pager(len(shown), len(every), shown[-1].id if more else None),
     }
 
@@ -101,10 +101,10 @@ def _page(rows: Sequence[Organisation]) -> Sequence[Organisation]:
     return rows[start : start + LANES + 1]
 
 
-def _group(row: Organisation, terms: Terms, lanes_by: str) -> str:
+def _group(row: Organisation, terms: Terms, heads: dict[str, str], lanes_by: str) -> str:
     if lanes_by == "province":
         return terms.word(TermKind.JURISDICTION, row.province)
-    return terms.word(TermKind.ORGANISATION_TYPE, row.type)
+    return heads.get(row.type, row.type)
 
 
 def legend() -> list[dict[str, str]]:
@@ -118,27 +118,3 @@ def legend() -> list[dict[str, str]]:
         "silence": _("no contact for long"),
     }
     return [{"sign": sign, "word": word} for sign, word in signs.items()]
-
-
-def _rows(shown: Sequence[Organisation], found: Happenings) -> list[dict[str, Any]]:
-    """What the picture says: what is open with each partner, the oldest first. A court is not listed as owing."""
-    rows = []
-    for row in shown:
-        chased = row.courtesy not in NEVER_CALLED_SILENT
-        for ask in found.open_asks.get(row.id, ()):
-            if ask.side is Side.THEIRS or chased:
-                rows.append((ask.due_on, _row(row, ask)))
-    rows.sort(key=lambda pair: pair[0])
-    return [row for _due, row in rows[:ROWS]]
-
-
-def _row(row: Organisation, ask: Any) -> dict[str, Any]:
-    theirs = ask.side is Side.OURS
-    return {
-        "partner": row.named(language()),
-        "partner_url": url_for("organisations.show", organisation_id=row.id),
-        "what": (ask.title_ur or ask.title) if language() == "ur" else ask.title,
-        "since": ask.asked_at.astimezone(HOUSE_ZONE).date(),
-        "next_word": _("their reply") if theirs else _("our reply"),
-        "by": ask.due_on,
-    }

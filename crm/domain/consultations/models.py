@@ -109,9 +109,14 @@ class ConsultationRound(Base, SubjectRow):
         self.state = state
         self.reached = (self.reached or {}) | {str(state): on.isoformat()}
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it still may ask: the next round on its text waits for its close."""
+        return self.state in (*BEFORE_OPEN, RoundState.ROUND_OPEN)
+
     def open(self, on: date, due_on: date) -> None:
         """Begin asking, or ask more of an open round."""
-        if self.state not in (*BEFORE_OPEN, RoundState.ROUND_OPEN):
+        if not self.is_running:
             raise RuleBroken(Message("This round is closed; nobody can be asked any more."))
         if due_on <= on:
             raise RuleBroken(Message("The due date must lie after today."))

@@ -15,7 +15,6 @@ from crm.domain.consultations import letters, queries
 from crm.domain.consultations.cutting import cut, typed_comments
 from crm.domain.consultations.models import Comment, ConsultationRound
 from crm.domain.consultations.rules import (
-    BEFORE_OPEN,
     REMOVED,
     Choice,
     Disposition,
@@ -69,7 +68,7 @@ def plan_round(uow: UnitOfWork, document_id: int) -> ConsultationRound:
     uow.require(Permission.RUN_ROUND)
     document = queries.get_document(uow.session, document_id)
     earlier = queries.rounds_on(uow.session, document_id)
-    if earlier and earlier[0].state in (*BEFORE_OPEN, RoundState.ROUND_OPEN):
+    if earlier and earlier[0].is_running:
         raise RuleBroken(Message("A round on this draft is not closed yet. Close it first."))
     row = ConsultationRound(document_id=document.id, number=earlier[0].number + 1 if earlier else 1)
     row.reach(RoundState.DRAFTING, uow.today)
