@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from flask import current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from crm.audit import service as audit
+from crm.audit.service import FollowedSession
 from crm.db import WRITES, db
 from crm.domain.accounts.rules import ROLE_GRADES, ROLE_PERMISSIONS, Permission, Role
 from crm.domain.settings.models import Unit
@@ -76,10 +77,11 @@ def open_uow(actor: Actor = SCHEDULER) -> Iterator[UnitOfWork]:
 def a_unit(engine: Engine, ports: Ports, links: Links, actor: Actor) -> Iterator[UnitOfWork]:
     """The same without an app: for the post's threads and for tests."""
     now = ports.business.now()
-    with Session(engine, expire_on_commit=False) as session:
+    with FollowedSession(engine, expire_on_commit=False) as session:
         session.connection(execution_options={WRITES: True})
-        audit.follow(session, ports.system.now(), actor.name)
-        unit = UnitOfWork(session, now, ports.system.now(), actor, links, workdays(session), ports.randomness)
+        system = ports.system.now()
+        session.follow(system, actor.name)
+        unit = UnitOfWork(session, now, system, actor, links, partial(workdays, session), ports.randomness)
         yield unit
         session.commit()
 

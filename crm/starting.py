@@ -1,5 +1,6 @@
 """Starting the house: the web server, and all processes of `crm run` under one roof that stops them together."""
 
+import gc
 import signal
 import socket
 import subprocess
@@ -69,6 +70,8 @@ def serve_web(app: Flask, config: Config) -> None:
     ensure_free(config.bind, "the web server")
     with app.app_context():
         engine = db.engine
+    gc.collect()
+    gc.freeze()  # what was loaded before the fork is shared by the workers, and never searched for garbage again
     WebServer(app, config.bind, engine).run()
 
 

@@ -1,8 +1,9 @@
 """The unit of work: one moment, one actor, one transaction, and the few things a room may do with the cellar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -60,9 +61,14 @@ class UnitOfWork:
     system: datetime
     actor: Actor
     links: Links
-    workdays: Workdays
+    read_workdays: Callable[[], Workdays]
     randomness: Randomness
     posted: int = field(default=0)
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        """Counting in working days, read when it is first asked for."""
+        return self.read_workdays()
 
     @property
     def today(self) -> date:

@@ -46,25 +46,32 @@ def digest(salt: str, values: dict[str, Any]) -> str:
     return hashlib.sha256((salt + json.dumps(values, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()
 
 
-def follow(session: Session, at: datetime, actor: str) -> None:
-    """From now on every row that `session` writes leaves an entry, in the same transaction. No bulk write escapes."""
-    pending: list[tuple[Base, str, dict[str, Any]]] = []
+class FollowedSession(Session):
+    """A session whose every written row leaves an entry, in the same transaction. No bulk write escapes it."""
 
-    def before(session: Session, context: UOWTransaction, instances: Any) -> None:
-        for rows, action in ((session.dirty, "change"), (session.deleted, "delete")):
-            for row in rows:
-                if row.__audited__ and (changes := _changes(row, action)):
-                    pending.append((row, action, changes))
-        pending.extend((row, "insert", {}) for row in session.new if row.__audited__)
+    at: datetime
+    actor: str
 
-    def after(session: Session, context: UOWTransaction) -> None:
-        told = [(row, action, changes or _inserted(row)) for row, action, changes in pending]
-        pending.clear()
-        write(session, at, actor, [(row.__tablename__, _key(row), action, values) for row, action, values in told])
+    def follow(self, at: datetime, actor: str) -> "FollowedSession":
+        """Whose hand writes, and when."""
+        self.at, self.actor = at, actor
+        self.told: list[tuple[Base, str, dict[str, Any]]] = []
+        return self
 
-    event.listen(session, "before_flush", before)
-    event.listen(session, "after_flush", after)
-    event.listen(session, "do_orm_execute", _refuse_unaudited_bulk)
+
+def _before_flush(session: FollowedSession, context: UOWTransaction, instances: Any) -> None:
+    for rows, action in ((session.dirty, "change"), (session.deleted, "delete")):
+        for row in rows:
+            if row.__audited__ and (changes := _changes(row, action)):
+                session.told.append((row, action, changes))
+    session.told.extend((row, "insert", {}) for row in session.new if row.__audited__)
+
+
+def _after_flush(session: FollowedSession, context: UOWTransaction) -> None:
+    told = [(row, action, changes or _inserted(row)) for row, action, changes in session.told]
+    session.told.clear()
+    entries = [(row.__tablename__, _key(row), action, values) for row, action, values in told]
+    write(session, session.at, session.actor, entries)
 
 
 def _inserted(row: Base) -> dict[str, Any]:
@@ -155,3 +162,8 @@ def latest_entries(
         chosen = chosen.where(AuditEntry.id < before)
     rows = session.execute(chosen.order_by(AuditEntry.id.desc()).limit(most))
     return [(entry, changes or {}) for entry, changes in rows]
+
+
+event.listen(FollowedSession, "before_flush", _before_flush)
+event.listen(FollowedSession, "after_flush", _after_flush)
+event.listen(FollowedSession, "do_orm_execute", _refuse_unaudited_bulk)

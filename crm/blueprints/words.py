@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from gettext import NullTranslations
 from typing import Any
 
 from babel.dates import format_date, format_timedelta
 from flask import Flask, g, request, url_for
-from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from crm.domain.consultations.models import ConsultationRound
 from crm.domain.consultations.rules import RoundState
 from crm.domain.organisations.models import Organisation
 from crm.i18n import HOUSE_ZONE, Message, is_right_to_left, translate
+from crm.i18n import catalogue as book_of
 from crm.i18n import day as written_day
 from crm.i18n import moment as written_moment
 from crm.inbound.models import InboundMail, MailState
@@ -45,13 +46,9 @@ def introduce(app: Flask) -> None:
     app.context_processor(frame)
 
 
-def catalogue() -> Any:
-    """The words of the page's language, looked up once a page: a page asks for hundreds."""
-    known = g.get("catalogue")
-    if known is None or g.catalogue_of != get_locale():
-        known, g.catalogue_of = get_translations(), get_locale()
-        g.catalogue = known
-    return known
+def catalogue() -> NullTranslations:
+    """The words of the page's language: a page asks for hundreds."""
+    return book_of(door.language())
 
 
 def frame() -> dict[str, Any]:

@@ -59,7 +59,8 @@ def after_attempt(
     if delivery.outcome is Outcome.ACCEPTED:
         return Status.ACCEPTED, None
     if delivery.outcome is Outcome.REFUSED:
-        return Status.HARD_BOUNCED, None
+        # Refused at RCPT it is the address; at MAIL or DATA it is the mail or us, and no contact is blamed (A.10.2).
+        return (Status.HARD_BOUNCED if delivery.verb == "RCPT" else Status.FAILED), None
     if delivery.outcome is Outcome.UNKNOWN and tries > 1:
         return Status.MAYBE_SENT, None
     if now - first_tried_at > GIVE_UP:

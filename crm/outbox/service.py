@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, inspect, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from crm.base import Subject, insert_once
@@ -14,6 +14,13 @@ from crm.mail.letter import Letter, freeze
 from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import AGAIN, LEASE, WAITING, Status, after_attempt
 from crm.ports import Delivery, Randomness
+
+TABLE = inspect(OutboxMessage).local_table
+HELD = (TABLE.c.id == bindparam("held_id")) & (TABLE.c.lease_id == bindparam("held_lease"))
+WRITTEN = ("status", "retry_at", "lease_id", "leased_until", "concluded_at", "code", "words")
+# One result is written for every mail, singly: these two are built once.
+READ_HELD = select(TABLE.c.tries, TABLE.c.first_tried_at).where(HELD)
+WRITE_HELD = update(OutboxMessage).where(HELD).values({name: bindparam(f"new_{name}") for name in WRITTEN})
 
 
 def post(session: Session, letters: Iterable[Letter], now: datetime, domain: str, randomness: Randomness) -> int:
@@ -95,24 +102,14 @@ def conclude(
     session: Session, message_id: int, lease_id: str, delivery: Delivery, now: datetime, system: datetime
 ) -> Status | None:
     """Write what the server said. A holder whose lease ran out changes nothing and gets None (fencing)."""
-    held = (OutboxMessage.id == message_id) & (OutboxMessage.lease_id == lease_id)
-    row = session.execute(select(OutboxMessage.tries, OutboxMessage.first_tried_at).where(held)).one_or_none()
+    connection, holder = session.connection(), {"held_id": message_id, "held_lease": lease_id}
+    row = connection.execute(READ_HELD, holder).one_or_none()
     if row is None:
         return None
     status, again = after_attempt(delivery, row.tries, row.first_tried_at or system, system)
-    session.execute(
-        update(OutboxMessage)
-        .where(held)
-        .values(
-            status=status,
-            retry_at=again,
-            lease_id=None,
-            leased_until=None,
-            concluded_at=None if again else now,
-            code=delivery.code,
-            words=delivery.words[:500],
-        )
-    )
+    said = {"status": status, "retry_at": again, "code": delivery.code, "words": delivery.words[:500]}
+    freed = {"lease_id": None, "leased_until": None, "concluded_at": None if again else now}
+    connection.execute(WRITE_HELD, holder | {f"new_{name}": value for name, value in (said | freed).items()})
     return status
 
 

@@ -25,10 +25,14 @@ def test_every_state_has_words() -> None:
     ],
 )
 def test_an_answer_of_the_server_has_one_meaning(outcome: Outcome, tries: int, status: Status) -> None:
-    found, again = after_attempt(Delivery(outcome, 250), tries, NOON, NOON)
+    found, again = after_attempt(Delivery(outcome, 250, verb="RCPT"), tries, NOON, NOON)
 
     assert found is status
     assert (again is not None) is (status is Status.QUEUED)
+
+
+def test_a_refusal_of_the_mail_itself_blames_no_address() -> None:
+    assert after_attempt(Delivery(Outcome.REFUSED, 554, verb="DATA"), 1, NOON, NOON) == (Status.FAILED, None)
 
 
 def test_a_mail_is_given_up_after_three_days() -> None:
