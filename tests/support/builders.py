@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from crm.domain.asks.rules import USUAL_LADDER, AskKind, Side, Step
 from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import freeze_ladder
+from crm.domain.asks.rules import USUAL_LADDER, AskKind, Side, Step, freeze_ladder
 from crm.domain.consultations.models import Clause, ConsultationRound, Document
 from crm.domain.consultations.rules import Choice, LadderChoice
 from crm.domain.consultations.service import send_round

@@ -69,5 +69,6 @@ def a_bounce(recipient: str, to: str, message_id: str, status: str = "5.1.1") ->
         "--dsn\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.partner.example\r\n\r\n"
         f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: {status}\r\n"
         f"Diagnostic-Code: smtp; 550 {status} User unknown\r\n\r\n"
-        f"--dsn\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\nSubject: Views\r\n\r\n--dsn--\r\n"
+        f"--dsn\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\n"
+        "Subject: Views\r\n\r\n--dsn--\r\n"
     ).encode()
