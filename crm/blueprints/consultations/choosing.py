@@ -99,7 +99,7 @@ def with_ticks(uow: UnitOfWork, round_id: int, base: Choice) -> Choice:
         base.types,
         base.provinces,
         base.themes,
-        tuple(sorted(ticked - (reached - set(base.added)))),
+        tuple(sorted(set(base.added) | (ticked - reached))),
         tuple(sorted(reached - ticked)),
     )
 
