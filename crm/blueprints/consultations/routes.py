@@ -81,7 +81,7 @@ def open_round(document_id: int) -> ResponseReturnValue:
 def show(round_id: int) -> ResponseReturnValue:
     """One round: what was asked of whom, what came, what goes next."""
     known, actor = rounds.gather(reader(), round_id, today()), current_actor()
-    context = rounds.page(known, actor) | {"ladder": ladder.panel(known, actor)}
+    context = rounds.page(known, actor) | {"ladder": ladder.panel(known, actor, request.args.get("step", ""))}
     return render_template("consultations/show.html", **context)
 
 
@@ -100,7 +100,7 @@ def close(round_id: int) -> ResponseReturnValue:
 def read_step(round_id: int, step: str) -> ResponseReturnValue:
     """The mail of the next step, as it will go."""
     known = rounds.gather(reader(), round_id, today())
-    rungs = [rung for rung in ladder.next_rungs(known) if rung.step.name == step]
+    rungs = ladder.next_rungs(known, step)
     if not rungs:
         raise NotFound(Message("That step does not come next."))
     uow, going = previews.glance(reader()), [rung.ask for rung in rungs]
@@ -120,7 +120,7 @@ def decide_step(round_id: int, step: str, act: str) -> ResponseReturnValue:
     done = form.carry_out(do)
     if done:
         flash(ngettext("Noted for %(num)s request.", "Noted for %(num)s requests.", done), "success")
-    return answer_act(form, url_for(".show", round_id=round_id, _anchor="ladder"))
+    return answer_act(form, url_for(".show", round_id=round_id, step=step, _anchor="ladder"))
 
 
 @bp.get("/<int:round_id>/invite")

@@ -18,12 +18,12 @@ from crm.blueprints.words import dotted, moment, worded
 from crm.chase.service import is_reached
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import PAUSE_WORDS, STEP_WORDS, AskKind, AskState, Side
+from crm.domain.asks.rules import PAUSE_WORDS, STEP_WORDS, AskKind, AskState, Side, Step
 from crm.domain.consultations.models import Comment, ConsultationRound, Document
 from crm.domain.consultations.rules import BEFORE_OPEN
 from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.organisations.models import Organisation, Seat
-from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT, Courtesy
 from crm.inbound.models import MAIL_WORDS, InboundMail, MailState
 from crm.outbox.models import OutboxMessage
 from crm.outbox.queries import messages_about
@@ -31,6 +31,7 @@ from crm.outbox.rules import WORDS, Status
 from crm.uow import Actor
 
 Need = dict[str, Any]
+FEW_COURTS = 3
 EACH = 60
 """The most of one kind that home looks at; the lists hold the rest."""
 RETURNED = (Status.HARD_BOUNCED, Status.SOFT_BOUNCED, Status.SUPPRESSED)
@@ -100,15 +101,10 @@ def overdue_by_us(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
 
 def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """Requests of each round that are overdue, gathered, with the step that waits for a person. Never a court's."""
-    chased = (Ask.side == Side.OURS) & (Ask.due_on < now.today) & Ask.paused_at.is_(None)
-    here = chased & (Ask.subject_kind == ConsultationRound.SUBJECT) & Ask.grade.in_(actor.grades)
-    open_late = select(Ask).join(Organisation, Organisation.id == Ask.organisation_id)
-    open_late = open_late.where(here, Ask.state == AskState.OPEN, Organisation.courtesy.not_in(NEVER_CALLED_SILENT))
-    asks = session.scalars(open_late.order_by(Ask.subject_id, Ask.id)).all()
-    reached = _reached(session, asks)
-    about = asked.around(session, [ask.id for ask in reached], now.today)
-    for round_id, title in _titles(session, {ask.subject_id for ask in reached}).items():
-        of_round = [ask for ask in reached if ask.subject_id == round_id]
+    asks = _overdue(session, actor, now, Organisation.courtesy.not_in(NEVER_CALLED_SILENT))
+    about = asked.around(session, [ask.id for ask in asks], now.today)
+    for round_id, title in _titles(session, {ask.subject_id for ask in asks}).items():
+        of_round = [ask for ask in asks if ask.subject_id == round_id]
         waiting = [rung for ask in of_round if (rung := asked.waits_for_person(ask, about))]
         late = ngettext("%(num)s request is overdue", "%(num)s requests are overdue", len(of_round))
         why, act, url = late, _("See who"), url_for("consultations.show", round_id=round_id)
@@ -116,9 +112,38 @@ def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[
             step = worded(STEP_WORDS.get(waiting[0].name, STEP_WORDS["request"]))
             why = _("%(late)s; %(step)s waits for you for %(count)s of them", late=late, step=step, count=len(waiting))
             if actor.may(Permission.APPROVE_STEP):
-                act = _("Look and issue")
-                url = url_for("consultations.read_step", round_id=round_id, step=waiting[0].name)
+                act, url = _("Look and issue"), _ladder_url(round_id, waiting[0])
         yield _need("clock", "attn", _("Replies overdue"), title, why, url, act)
+
+
+def steps_to_courts(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
+    """The polite note to a court: it waits for a person, and nobody is called late (practice 18)."""
+    asks = _overdue(session, actor, now, Organisation.courtesy == Courtesy.JUDICIARY)
+    about = asked.around(session, [ask.id for ask in asks], now.today) if asks else None
+    for round_id, title in _titles(session, {ask.subject_id for ask in asks}).items():
+        of_round = [(ask, about and asked.waits_for_person(ask, about)) for ask in asks if ask.subject_id == round_id]
+        waiting = [(ask, rung) for ask, rung in of_round if rung]
+        if not waiting:
+            continue
+        rung = waiting[0][1]
+        names = [ask.seat.organisation.named(language()) for ask, _rung in waiting]
+        shown = ", ".join(names[:FEW_COURTS]) + (" …" if len(names) > FEW_COURTS else "")
+        step = _("%(step)s waits for you", step=worded(STEP_WORDS.get(rung.name, STEP_WORDS["request"])))
+        url = _ladder_url(round_id, rung)
+        yield _need("pause", "", _("Waits for a person"), title, f"{step} · {shown}", url, _("Look and issue"))
+
+
+def _ladder_url(round_id: int, rung: Step) -> str:
+    return url_for("consultations.show", round_id=round_id, step=rung.name, _anchor="ladder")
+
+
+def _overdue(session: Session, actor: Actor, now: Today, whose: Any) -> list[Ask]:
+    """The open requests of rounds whose day has gone by, of partners that fit, that reached their post."""
+    chased = (Ask.side == Side.OURS) & (Ask.due_on < now.today) & Ask.paused_at.is_(None)
+    here = chased & (Ask.subject_kind == ConsultationRound.SUBJECT) & Ask.grade.in_(actor.grades)
+    open_late = select(Ask).join(Organisation, Organisation.id == Ask.organisation_id)
+    open_late = open_late.where(here, Ask.state == AskState.OPEN, whose)
+    return _reached(session, session.scalars(open_late.order_by(Ask.subject_id, Ask.id)).all())
 
 
 def overdue_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
@@ -143,6 +168,8 @@ def rounds_to_send(session: Session, actor: Actor, now: Today) -> Iterator[Need]
 
 def _reached(session: Session, asks: Sequence[Ask]) -> list[Ask]:
     """Those whose request left for a mailbox that stands: nobody else is called overdue."""
+    if not asks:
+        return []
     mails: dict[int, list[OutboxMessage]] = {}
     for message in messages_about(session, [ask.subject for ask in asks]):
         mails.setdefault(message.about_id, []).append(message)

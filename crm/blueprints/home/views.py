@@ -32,6 +32,7 @@ KINDS = (
     Kind(Permission.FILE_MAIL, needs.unmatched_mail),
     Kind(Permission.SEE_ASKS, needs.overdue_by_us),
     Kind(Permission.SEE_CONSULTATIONS, needs.overdue_by_partners),
+    Kind(Permission.APPROVE_STEP, needs.steps_to_courts),
     Kind(Permission.SEE_ASKS, needs.overdue_letters),
     Kind(Permission.RUN_ROUND, needs.rounds_to_send),
     Kind(Permission.SEE_MEETINGS, needs.meetings_near),
