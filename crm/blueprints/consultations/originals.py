@@ -104,7 +104,7 @@ def _file(one: Attachment) -> dict[str, Any]:
     openable = one.blob.state in (ScanState.CLEAN, ScanState.UNREAD)
     return {
         "name": one.name,
-        "url": url_for("asks.file", attachment_id=one.id) if openable else None,
+        "url": url_for("correspondence.attachment", attachment_id=one.id) if openable else None,
         "size": one.blob.size,
         "badge": ("unread", words[one.blob.state]) if one.blob.state in words else None,
     }
