@@ -15,7 +15,7 @@ from crm.jobs.timetable import TIMETABLE, Job
 from crm.runtime import the_house
 
 log = logging.getLogger(__name__)
-THREADS = 2
+THREADS = 4
 
 
 def tick(app: Flask, job: Job) -> Callable[[], None]:

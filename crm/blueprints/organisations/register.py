@@ -166,7 +166,6 @@ def register(session: Session, actor: Actor, today: date, query: str) -> dict[st
     wanted = _narrowed(session, actor, query, view, pending)
     rows, more = _sorted_page(session, actor, wanted, sort, pending)
     shown = total if wanted.is_empty else count_partners(session, wanted)
-    may = actor.may(Permission.EDIT_PARTNERS)
     return {
         "facts": [ngettext("%(num)s on the register", "%(num)s on the register", total)],
         "views": lists.tabs("view", words, view),
@@ -177,7 +176,7 @@ def register(session: Session, actor: Actor, today: date, query: str) -> dict[st
         "exports": [],
         "shown_total": shown,
         "columns": _columns(sort),
-        "new_url": url_for("organisations.new") if may else None,
+        "new_url": url_for("organisations.new") if actor.may(Permission.EDIT_PARTNERS) else None,
         "import_url": None,
         "bulk_url": None,
         "rows": _lines(session, rows, terms, pending),
