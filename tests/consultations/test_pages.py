@@ -326,3 +326,12 @@ def test_the_mail_of_any_recipient_is_read_before_sending_and_courts_come_last(w
     assert shown.index("focal.point@z-society.example") < shown.index("focal.point@a-court.example")
     assert court_shown.status_code == 200
     assert court_shown.text.index("focal.point@a-court.example") < court_shown.text.index("focal.point@z-society")
+
+
+def test_a_decision_leads_to_the_next_undecided_comment_and_can_be_taken_back_from_there(web: Web) -> None:
+    officer = web.as_role()
+    decided = officer.post("/consultations/1/comments/1/decide", {"version": "1", "decision": "accepted"})
+    there = decided.headers["Location"]
+
+    assert "clause=4" in there
+    assert "/consultations/1/comments/1/undo" in officer.get(there).text

@@ -114,6 +114,19 @@ def here(round_id: int, clause: Clause | None, **more: Any) -> str:
     return url_for(".matrix", round_id=round_id, clause=number, **more)
 
 
+def following(session: Session, comment: Comment) -> str:
+    """Where the next undecided comment is: on the same clause, on those after it, on those before; else here."""
+    clauses = queries.clauses_of(session, queries.get_round(session, comment.round_id).document_id)
+    counts = queries.by_clause(session, comment.round_id)
+    at = next((place for place, one in enumerate(clauses) if one.id == comment.clause_id), 0)
+    waiting = (one for one in [*clauses[at:], *clauses[:at]] if counts.get(one.id, (0, 0))[1])
+    general = any(one.disposition is None for one in queries.general_comments(session, comment.round_id))
+    if comment.clause is None and general:
+        return here(comment.round_id, None, last=comment.id)
+    there = next(waiting, None if general else comment.clause)
+    return here(comment.round_id, there, last=comment.id)
+
+
 def _exports(round_id: int) -> list[dict[str, str]]:
     return [{"word": _("Comments (XLSX)"), "url": url_for(".export", round_id=round_id)}]
 
@@ -245,8 +258,14 @@ def _decision(place: Place, round_id: int, form: DecisionForm | None) -> dict[st
         "duplicates": [],
         "who_word": who if comment.disposition else _("Recorded under your post."),
         "errors": _errors(typed),
-        "undo_url": url_for(".undo", round_id=round_id, comment_id=comment.id) if comment.disposition else None,
+        "undo_url": _undo_url(round_id, comment),
     }
+
+
+def _undo_url(round_id: int, comment: Comment) -> str | None:
+    """Takes back this comment's decision, or the one that led here."""
+    last = comment.id if comment.disposition else request.args.get("last", type=int)
+    return url_for(".undo", round_id=round_id, comment_id=last) if last else None
 
 
 def _errors(form: DecisionForm | None) -> dict[str, str]:

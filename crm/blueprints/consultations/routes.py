@@ -242,7 +242,7 @@ def decide(round_id: int, comment_id: int) -> ResponseReturnValue:
 def _decide(uow: UnitOfWork, comment_id: int, form: DecisionForm) -> str:
     value, texts = Disposition(form.decision.data), (form.reason.data or "", form.revised.data or "")
     comment = service.decide(uow, comment_id, value, *texts, seen_version=form.version.data)
-    return matrices.here(comment.round_id, comment.clause)
+    return matrices.following(uow.session, comment)
 
 
 @bp.post("/<int:round_id>/comments/<int:comment_id>/undo")

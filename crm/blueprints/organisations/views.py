@@ -20,7 +20,7 @@ from crm.domain.asks.queries import open_asks_of
 from crm.domain.asks.rules import Side
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.organisations.queries import get_organisation, seats_of
-from crm.domain.organisations.rules import NEVER_CALLED_SILENT
+from crm.domain.organisations.rules import Courtesy
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
 from crm.timeline.models import Direction, TimelineEntry
@@ -48,11 +48,17 @@ def partner(session: Session, actor: Actor, organisation_id: int, today: date) -
         "new_seat_url": url_for("organisations.new_seat", organisation_id=row.id) if may else None,
         "children": _children(session, row),
         "parent": _named(row.parent) if row.parent else None,
-        "is_court": row.courtesy in NEVER_CALLED_SILENT,
+        "they_heading": _they_heading(row),
         "they": [_open(ask, row, about) for ask in asks if ask.side is Side.OURS],
         "we": [_open(ask, row, about) for ask in asks if ask.side is Side.THEIRS],
         **_story(session, actor, row),
     }
+
+
+def _they_heading(row: Organisation) -> str:
+    """Over what we asked of it. Neither a court nor a commission is said to be pending (practice 18)."""
+    words = {Courtesy.JUDICIARY: _("With the court"), Courtesy.STATUTORY_COMMISSION: _("With the commission")}
+    return words.get(row.courtesy) or str(_("Pending with them"))
 
 
 def _tags(row: Organisation, terms: Terms) -> list[str]:
