@@ -34,9 +34,7 @@ NAV = {"reports": "timeline"}
 
 def introduce(app: Flask) -> None:
     """Give every template its filters and what the frame of a page needs."""
-    app.jinja_env.filters.update(
-        day=day, short_day=short_day, moment=moment, relative=relative, size=size, worded=worded, mailbox=mailbox
-    )
+    app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(form_key=door.once_key, icons_url=f"{app.static_url_path}/icons.svg")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogue().gettext(text),
@@ -162,3 +160,8 @@ def mailbox(line: str) -> Markup:
     if not found:
         return Markup("<bdi>{}</bdi>").format(line)
     return Markup("<bdi>{}</bdi> <bdi>&lt;{}</bdi>").format(name.strip('"'), address)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    one.__name__: one for one in (day, short_day, moment, relative, size, worded, mailbox)
+}

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from crm.blueprints.words import FILTERS
+
 CRM = Path(__file__).resolve().parents[2] / "crm"
 TEMPLATES = CRM / "templates"
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.relative_to(TEMPLATES).parts[0] != "mail")
@@ -30,7 +32,7 @@ def environment() -> Environment:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_a_template_parses_and_imports_only_what_exists(page: Path, environment: Environment) -> None:
-    environment.filters.update(dict.fromkeys(("day", "short_day", "moment", "relative", "size", "worded"), str))
+    environment.filters.update(dict.fromkeys(FILTERS, str))
     environment.get_template(named(page))
     for name in re.findall(r"{%-? (?:from|include|extends) \"([^\"]+)\"", page.read_text(encoding="utf-8")):
         assert (TEMPLATES / name).is_file(), name
