@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.blueprints.words import worded
-from crm.domain.asks.rules import STATE_WORDS, AskState, Side
+from crm.domain.asks.rules import STATE_WORDS, AskState, Side, StepState
 from crm.domain.meetings.rules import MEETING_WORDS, PARTSTAT_WORDS, MeetingState, PartStat
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState, Courtesy
+from crm.i18n import Message
 from crm.outbox.rules import NOT_DELIVERED, WAITING, WORDS, Status
 
 Badge = tuple[str, str]
@@ -49,6 +50,12 @@ _MEETINGS = {
     MeetingState.HELD: "answered",
     MeetingState.CANCELLED: "cancelled",
 }
+STEPS = {
+    StepState.HELD: ("held", Message("Held")),
+    StepState.SKIPPED: ("skipped", Message("Skipped")),
+    StepState.APPROVED: ("going", Message("Approved")),
+}
+"""A step of a ladder that a person or the clock has dealt with, and that did not go."""
 
 
 def of_ask(ask: Any, today: date, courtesy: Courtesy, delivery: Status | None = None) -> Badge:

@@ -17,7 +17,16 @@ from crm.blueprints.words import day, worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.queries import answers_to, get_ask
-from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STATE_AFTER, STEP_WORDS, AskState, Side, days_of
+from crm.domain.asks.rules import (
+    ANSWER_WORDS,
+    CHANNEL_WORDS,
+    STATE_AFTER,
+    STEP_WORDS,
+    AskState,
+    Side,
+    StepState,
+    days_of,
+)
 from crm.files.models import Attachment, ScanState
 from crm.files.service import attachments_of
 from crm.uow import Actor
@@ -80,7 +89,10 @@ def _steps(ask: Ask, about: asked.Around) -> list[dict[str, Any]]:
     for step in ask.steps:
         entry = taken.get(step.name)
         word = worded(STEP_WORDS.get(step.name, STEP_WORDS["request"]))
-        steps.append({"word": word, "on": entry.at if entry else days[step.name], "state": "done" if entry else ""})
+        if entry and entry.state in badges.STEPS:
+            word = f"{word}: {worded(badges.STEPS[entry.state][1])}"
+        gone = entry is not None and entry.state is StepState.POSTED
+        steps.append({"word": word, "on": entry.at if entry else days[step.name], "state": "done" if gone else ""})
     is_open = ask.state is AskState.OPEN
     answered = {"word": worded(ask.words), "on": ask.answered_at, "state": "now" if is_open else "done"}
     return [*steps, answered]

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from crm.blueprints import badges
 from crm.blueprints.consultations.rounds import Round
 from crm.blueprints.door import language
 from crm.blueprints.words import worded
@@ -25,11 +26,6 @@ from crm.uow import Actor, UnitOfWork
 OPENING = time(8, 30)
 SHOWN = 50
 ACTS = {"approve": StepState.APPROVED, "hold": StepState.HELD, "skip": StepState.SKIPPED}
-BADGES = {
-    StepState.HELD: ("held", Message("Held")),
-    StepState.SKIPPED: ("skipped", Message("Skipped")),
-    StepState.APPROVED: ("going", Message("Approved")),
-}
 
 
 @dataclass(frozen=True)
@@ -114,7 +110,7 @@ def _url(known: Round, step: Step, act: str, ask: Ask | None = None) -> str:
 
 
 def _row(known: Round, rung: Rung, may: bool) -> dict[str, Any]:
-    kind, word = BADGES[rung.state] if rung.state in BADGES else ("going", Message("Will go"))
+    kind, word = badges.STEPS[rung.state] if rung.state in badges.STEPS else ("going", Message("Will go"))
     waits = rung.step.needs_person and rung.state is None
     if waits:
         kind, word = "waiting", Message("Waits for a person")
