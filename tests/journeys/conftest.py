@@ -95,6 +95,6 @@ def chased(answered: answering.Answers, officer: Desk) -> chasing.Chased:
 
 
 @pytest.fixture(scope="session")
-def decided(chased: chasing.Chased, officer: Desk) -> deciding.Decided:
+def decided(answered: answering.Answers, asked: asking.Sent, officer: Desk) -> deciding.Decided:
     """Every comment has its place and its decision."""
-    return deciding.decide_all(officer)
+    return deciding.decide_all(officer, asked.path)

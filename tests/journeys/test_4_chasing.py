@@ -51,3 +51,6 @@ def test_of_steps_that_were_slept_over_only_the_last_goes_and_by_a_person(
     assert not any(received[who] for who in RESTING)
     officer.go(asked.path)
     officer.page.get_by_role("region", name="Invitees, table").get_by_role("link", name="Legal Awareness").click()
+    ladder = officer.page.get_by_role("list", name="Steps of the request")
+    expect(ladder).to_contain_text("Reminder-II: Skipped")
+    officer.looks_right()

@@ -25,7 +25,7 @@ class Desk:
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.press("Sign in")
-        expect(self.page.get_by_role("link", name="Home", exact=True)).to_be_attached()
+        expect(self.page.locator("nav a[aria-current=page]").first).to_be_attached()
 
     def go(self, path: str) -> None:
         """Open a page of the house."""
