@@ -24,6 +24,7 @@ from crm.uow import Actor
 
 GENERAL = "general"
 TRAY_SHOWN = 8
+PART = 0.5
 OPS = {"equal": "same", "insert": "ins", "delete": "del"}
 Change = dict[str, str]
 
@@ -225,13 +226,19 @@ def _comment(one: Comment, place: Place, round_id: int) -> dict[str, Any]:
         "original_word": _("original"),
         "text": one.text,
         "language": tongue_of(one.text),
-        "proposed": changes(base, one.proposed) if one.proposed else None,
+        "proposed": _proposal(base, one.proposed) if one.proposed else None,
         "current": place.current is not None and one.id == place.current.id,
         "done": decided,
         "decision_word": worded(DISPOSITION_WORDS[one.disposition]) if one.disposition else None,
         "reason": one.disposition_reason or None,
         "same_point": None,
     }
+
+
+def _proposal(base: str, proposed: str) -> list[Change]:
+    """A proposed text against the clause; of a few words only, which stand for a part of it, just those words."""
+    is_part = len(proposed) < PART * len(base)
+    return [{"op": "same", "text": proposed}] if is_part else changes(base, proposed)
 
 
 def _shown() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Partners, their posts and the log of contact."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +15,8 @@ from crm.domain.accounts.rules import Permission
 from crm.domain.organisations import queries, service
 from crm.domain.organisations.rules import EngagementKind
 from crm.domain.settings.rules import TermKind
+from crm.i18n import HOUSE_ZONE
+from crm.runtime import the_house
 from crm.timeline.models import Direction
 from crm.uow import UnitOfWork
 
@@ -78,11 +82,17 @@ def edit_seat(seat_id: int) -> ResponseReturnValue:
     return _page(form, _("Address of %(post)s", post=seat.title), back, _("Save"))
 
 
+def _desk_time() -> datetime:
+    """The minute at the unit's desk, as the field has it: most contacts are logged when they end."""
+    now = the_house().ports.business.now().astimezone(HOUSE_ZONE)
+    return now.replace(second=0, microsecond=0, tzinfo=None)
+
+
 @bp.route("/<int:organisation_id>/log", methods=["GET", "POST"])
 @allows(Permission.EDIT_PARTNERS)
 def log(organisation_id: int) -> ResponseReturnValue:
     """Log a call, visit, letter or event."""
-    form, back = ContactForm().offer(), views.back_to_partner(reader(), organisation_id)
+    form, back = ContactForm(at=_desk_time()).offer(), views.back_to_partner(reader(), organisation_id)
 
     def do(uow: UnitOfWork) -> object:
         moment, title, kind = form.moment(), form.title.data or "", EngagementKind(form.kind.data)

@@ -26,7 +26,7 @@ from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
 from crm.uow import Actor
 
-LANES = 40
+LANES = 24
 SPANS = {"quarter": (60, 31), "year": (275, 90), "18-months": (365, 183)}
 """Days before and after today."""
 
