@@ -10,8 +10,22 @@ from crm.audit.service import latest_entries, verify
 from crm.base import Subject
 from crm.blueprints.addresses import url_of
 from crm.blueprints.lists import cut, number, pager
+from crm.blueprints.words import worded
+from crm.i18n import Message
 
 TABLES = {"organisation": "organisation", "ask": "ask", "meeting": "meeting", "consultation_round": "round"}
+WORDS = {
+    "organisation": Message("Partner"),
+    "seat": Message("Post"),
+    "ask": Message("Request"),
+    "ask_answer": Message("Answer"),
+    "comment": Message("Comment"),
+    "meeting": Message("Meeting"),
+    "consultation_round": Message("Round"),
+    "document": Message("Draft"),
+    "user_account": Message("User"),
+}
+"""What people call the tables that are met most; the others stand under their own names."""
 SHOWN = 200
 
 
@@ -41,7 +55,7 @@ def _row(entry: AuditEntry, changes: dict[str, Any]) -> dict[str, Any]:
         "at": entry.at,
         "actor": entry.actor,
         "act_word": words.get(entry.action, entry.action),
-        "subject_word": f"{entry.table_name} {entry.row_id}",
+        "subject_word": f"{worded(WORDS.get(entry.table_name, entry.table_name))} {entry.row_id}",
         "subject_url": url_of(Subject(kind, int(entry.row_id))) if kind and entry.row_id.isdigit() else None,
         "fields": [
             {"name": name, "before": _shown(both[0]), "after": _shown(both[1])} for name, both in changes.items()

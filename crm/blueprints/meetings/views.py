@@ -117,7 +117,7 @@ def _figures(counts: dict[PartStat, int]) -> list[dict[str, Any]]:
         (counts.get(PartStat.DELEGATED, 0), _("send a deputy"), ""),
         (counts.get(PartStat.TENTATIVE, 0), _("may attend"), ""),
         (counts.get(PartStat.DECLINED, 0), _("will not attend"), ""),
-        (counts.get(PartStat.NEEDS_ACTION, 0), _("replies awaited"), "attn"),
+        (counts.get(PartStat.NEEDS_ACTION, 0), _("no reply yet"), ""),
     ]
     return [{"value": value, "word": word, "tone": tone if value else ""} for value, word, tone in words]
 
