@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 24)
         ("NIL\n\n(Ayesha Khan)\nSection Officer", Usual.NIL),
         ("The matter is under process; views will follow.", Usual.UNDER_PROCESS),
         ("It does not relate to this Ministry.", Usual.NOT_OURS),
+        ("یہ ہمارے دائرۂ کار میں نہیں، محکمہ داخلہ سے متعلق ہے۔", Usual.NOT_OURS),
         ("Your letter has been forwarded to the Home Department.", Usual.FORWARDED),
         ("The matter is under process.", Usual.UNDER_PROCESS),
         ("We need time until 5 December please.", Usual.UNDER_PROCESS),
