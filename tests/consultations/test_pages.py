@@ -335,3 +335,16 @@ def test_a_decision_leads_to_the_next_undecided_comment_and_can_be_taken_back_fr
 
     assert "clause=4" in there
     assert "/consultations/1/comments/1/undo" in officer.get(there).text
+
+
+def test_before_anybody_was_asked_a_round_teaches_and_offers_one_act(web: Web) -> None:
+    with web.arrange() as uow:
+        a_round(uow, asking=[])
+
+    shown = web.as_role().get("/consultations/2").text
+
+    assert "Nobody has been asked yet" in shown
+    assert 'href="/consultations/2/invite"' in shown
+    assert "r-coverage" not in shown
+    assert "matrix.xlsx" not in shown
+    assert shown.count("btn-primary") == 1
