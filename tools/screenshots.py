@@ -35,19 +35,26 @@ class Shot:
     way: tuple[str, ...]
 
 
+ROUND = r"/consultations/\d+$"
 SHOTS = (
     Shot("sign-in", ("/sign-in",)),
     Shot("home", ("/",)),
-    Shot("partners", ("/organisations",)),
-    Shot("partner", ("/organisations", r"/organisations/\d+$")),
+    Shot("partners", ("/partners",)),
+    Shot("partner", ("/partners", r"/partners/\d+$")),
+    Shot("requests", ("/requests",)),
+    Shot("request", ("/requests", r"/requests/\d+$")),
+    Shot("pending", ("/requests/pending",)),
     Shot("consultations", ("/consultations",)),
-    Shot("round", ("/consultations", r"/consultations/(rounds/)?\d+$")),
-    Shot("matrix", ("/consultations", r"/consultations/(rounds/)?\d+$", r"/matrix")),
-    Shot("timeline", ("/reports/timeline",)),
+    Shot("round", ("/consultations", ROUND)),
+    Shot("invite", ("/consultations", ROUND, r"/invite$")),
+    Shot("text", ("/consultations", ROUND, r"/consultations/documents/\d+$")),
+    Shot("meetings", ("/meetings",)),
+    Shot("meeting", ("/meetings", r"/meetings/\d+$")),
+    Shot("timeline", ("/timeline",)),
     Shot("correspondence", ("/correspondence",)),
-    Shot("mailbox", ("/demo",)),
-    Shot("mail", ("/demo", r"/demo/mailboxes/", r"/demo/mails?/")),
-    Shot("answer", ("/demo", r"/demo/mailboxes/", r"/demo/mails?/", r"/a/")),
+    Shot("outbox", ("/outbox",)),
+    Shot("search", ("/search?q=ncrc",)),
+    Shot("post-office", ("/post-office",)),
 )
 
 
