@@ -73,6 +73,9 @@ def frame() -> dict[str, Any]:
         "role_word": worded(ROLE_WORDS[user.role]),
         "initials": "".join(word[0] for word in user.post.split()[:2]).upper(),
         "is_administrator": user.actor.may(Permission.MANAGE_USERS),
+        "sees_correspondence": user.actor.may(Permission.SEE_CORRESPONDENCE),
+        "sees_outbox": user.actor.may(Permission.SEE_OUTBOX),
+        "runs_demo": user.actor.may(Permission.RUN_DEMO),
     }
     offered = {"new_links": new_links(user.actor.may), "may": user.actor.may}
     return shared | {"theme": user.theme, "user": shown, "counts": counts()} | offered

@@ -70,9 +70,12 @@ def test_a_step_that_waits_for_a_person_is_offered_with_its_round(web: Web) -> N
 
 
 @pytest.mark.parametrize(
-    ("courtesy", "shown"), [(Courtesy.JUDICIARY, ["Waits for a person"]), (Courtesy.STATUTORY_COMMISSION, [])]
+    ("courtesy", "place", "shown"),
+    [(Courtesy.JUDICIARY, "court", ["Waits for a person"]), (Courtesy.STATUTORY_COMMISSION, "commission", [])],
 )
-def test_no_court_and_no_commission_is_called_overdue(web: Web, courtesy: Courtesy, shown: list[str]) -> None:
+def test_no_court_and_no_commission_is_called_overdue(
+    web: Web, courtesy: Courtesy, place: str, shown: list[str]
+) -> None:
     with web.arrange() as uow:
         court = a_seat(uow, courtesy=courtesy, acronym="ZZCOURT", name="Supreme ZZCOURT")
         a_late_round(uow, [court], LATE)
@@ -83,7 +86,7 @@ def test_no_court_and_no_commission_is_called_overdue(web: Web, courtesy: Courte
         page = officer.get(path).text
         assert not re.search(r"ZZCOURT(?!.*Choose).{0,400}(Overdue|Reply awaited|days over)", page, re.S), path
     record = officer.get(f"/partners/{court_id}").text
-    assert "With the court" in record
+    assert f"With the {place}" in record
     assert "Reply awaited" not in record
     assert "days over" not in record
 

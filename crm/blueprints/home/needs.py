@@ -23,7 +23,7 @@ from crm.domain.consultations.models import Comment, ConsultationRound, Document
 from crm.domain.consultations.rules import BEFORE_OPEN
 from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.organisations.models import Organisation, Seat
-from crm.domain.organisations.rules import NEVER_CALLED_SILENT, Courtesy
+from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState, Courtesy
 from crm.inbound.models import MAIL_WORDS, InboundMail, MailState
 from crm.outbox.models import OutboxMessage
 from crm.outbox.queries import messages_about
@@ -214,7 +214,8 @@ def undeliverable_addresses(session: Session, actor: Actor, now: Today) -> Itera
     """Posts whose present address sent our latest mail back."""
     mail, later = OutboxMessage, aliased(OutboxMessage)
     mended = exists().where(later.to_address == mail.to_address, later.id > mail.id, later.status == Status.ACCEPTED)
-    here = mail.status.in_(RETURNED) & (mail.to_address == Seat.address) & Seat.archived_at.is_(None) & ~mended
+    here = mail.status.in_(RETURNED) & (mail.to_address == Seat.address) & Seat.archived_at.is_(None)
+    here &= ~mended | (Seat.address_state == AddressState.BOUNCED)
     columns = select(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur, func.max(mail.id))
     joined = columns.select_from(mail).join(Seat, Seat.id == mail.seat_id)
     joined = joined.join(Organisation, Organisation.id == Seat.organisation_id).where(here)
