@@ -68,7 +68,13 @@ def frame() -> dict[str, Any]:
     if not current_user or not current_user.is_authenticated:
         return shared
     user = current_user.user
-    shown = {
+    offered = {"new_links": new_links(user.actor.may), "may": user.actor.may}
+    return shared | {"theme": user.theme, "user": _shown(user), "counts": counts()} | offered
+
+
+def _shown(user: Any) -> dict[str, Any]:
+    """Who is signed in, and which parts of the menu open for them."""
+    return {
         "name": user.post,
         "role_word": worded(ROLE_WORDS[user.role]),
         "initials": "".join(word[0] for word in user.post.split()[:2]).upper(),
@@ -77,8 +83,6 @@ def frame() -> dict[str, Any]:
         "sees_outbox": user.actor.may(Permission.SEE_OUTBOX),
         "runs_demo": user.actor.may(Permission.RUN_DEMO),
     }
-    offered = {"new_links": new_links(user.actor.may), "may": user.actor.may}
-    return shared | {"theme": user.theme, "user": shown, "counts": counts()} | offered
 
 
 def new_links(may: Callable[[str], bool]) -> list[dict[str, str]]:
