@@ -36,7 +36,9 @@ def ask_partners(officer: Desk) -> Sent:
     officer.press("See what will go")
     page = officer.page
     expect(page.get_by_role("heading", name="What will go: ")).to_be_visible()
-    letters = {one.get_attribute("lang") or "": one.inner_text() for one in page.locator("article [lang].r-mail-text").all()}
+    letters = {
+        one.get_attribute("lang") or "": one.inner_text() for one in page.locator("article [lang].r-mail-text").all()
+    }
     officer.looks_right()
     recipients, left_out = section(officer, "To ").inner_text(), section(officer, "Left out, and why").inner_text()
     page.get_by_role("main").get_by_role("button", name="Send to").click()
@@ -70,7 +72,11 @@ def set_terms(officer: Desk) -> None:
     """By when, and the ladder: the usual one, its last step by a person."""
     page = officer.page
     page.get_by_label("Replies by").fill((officer.house.clock.now() + GIVEN).date().isoformat())
-    for step, days, by in (("Courtesy note", "5", "clock"), ("Reminder-I", "1", "clock"), ("Reminder-III (Final)", "11", "person")):
+    for step, days, by in (
+        ("Courtesy note", "5", "clock"),
+        ("Reminder-I", "1", "clock"),
+        ("Reminder-III (Final)", "11", "person"),
+    ):
         page.get_by_label(f"Working days, {step}", exact=True).fill(days)
         page.get_by_role("combobox", name=f"Issued by, {step}", exact=True).select_option(by)
     page.get_by_label("A note to a court waits for a person").check()

@@ -1,15 +1,14 @@
 """One running house for the whole journey, the people in it, and how far the journey has come."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys import answering, asking, chasing, deciding
 from tests.support.demo_house import DemoHouse, a_demo_house
-from tests.support.looking import PHONE, WIDE, Console
-from tests.support.people import Desk
+from tests.support.looking import Console
+from tests.support.people import Chairs, Desk
 
 
 @pytest.fixture(scope="session")
@@ -31,26 +30,6 @@ def quiet_console(console: Console) -> Iterator[None]:
     yield
     complaints, console.complaints = console.complaints, []
     assert not complaints, "\n".join(complaints)
-
-
-@dataclass(frozen=True)
-class Chairs:
-    """Opens a browser for whoever sits down."""
-
-    house: DemoHouse
-    browser: Browser
-    console: Console
-
-    def desk(self, **manner: object) -> Desk:
-        """A browser without a session, by default a wide one."""
-        settings = {"viewport": WIDE, "accept_downloads": True} | manner
-        context = self.console.listen(self.browser.new_context(**settings))  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
-        return Desk(self.house, context.new_page())
-
-    def phone(self, **manner: object) -> Desk:
-        """The same on a phone."""
-        return self.desk(viewport=PHONE, has_touch=True, is_mobile=True, **manner)
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,15 @@ from tests.support.people import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_server, pytest.mark.usefixtures("answered")]
 OWN = {"/preferences/language", "/preferences/theme", "/sign-out"}
-PAGES = ("/", "/timeline", "/requests/pending", "/requests", "/consultations", "/partners", "/meetings", "/outbox")
+PAGES = ("/", "/timeline", "/requests/pending", "/requests", "/consultations", "/partners", "/meetings")
 
 
 def test_the_timeline_is_drawn_across_partners(management: Desk) -> None:
     management.go("/timeline")
-    drawing = management.page.locator("svg").filter(has_text="NCRC").filter(has_text="SPARC")
+    drawing = management.page.locator("svg").filter(has_text="Collaboration timeline")
     expect(drawing).to_be_visible()
+    for partner in ("JPP", "GDP", "Sanjog"):
+        expect(drawing).to_contain_text(partner)
     management.looks_right()
 
 
@@ -27,6 +29,13 @@ def test_who_owes_whom_is_on_one_page_and_names_no_court(management: Desk) -> No
     assert COURT_NAME not in words
     assert "IHC" not in words
     management.looks_right()
+
+
+def test_every_page_in_the_menu_of_management_opens(management: Desk) -> None:
+    management.go("/")
+    links = management.page.get_by_role("navigation", name="Main", exact=True).get_by_role("link")
+    for path in [links.nth(place).get_attribute("href") for place in range(links.count())]:
+        management.go(path or "")
 
 
 def test_management_is_offered_no_form_that_changes_anything(management: Desk, asked: Sent) -> None:

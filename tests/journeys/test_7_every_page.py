@@ -1,10 +1,11 @@
 """Every page, in both languages, wide and on a phone: nothing for axe to find, nothing goes sideways."""
 
 import pytest
-from tests.journeys.answering import INVITATION, REQUEST, private_page
+
+from tests.journeys.answering import INVITATION, private_page
 from tests.journeys.cast import COURT, FILLS_IN, SAYS_NOTHING, WRITES
-from tests.journeys.conftest import Chairs
 from tests.support.looking import PHONE, WIDE, faults
+from tests.support.people import Chairs
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_server, pytest.mark.usefixtures("answered")]
 STAFF = (

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from crm.demo.mailboxes import Received
 from tests.support.demo_house import DemoHouse
-from tests.support.looking import faults
+from tests.support.looking import PHONE, WIDE, Console, faults
 
 SWITCH = {"ur": "اردو", "en": "English"}
 
@@ -30,7 +30,8 @@ class Desk:
     def go(self, path: str) -> None:
         """Open a page of the house."""
         answer = self.page.goto(self.house.address + path)
-        assert answer is not None and answer.ok, f"{path}: {answer and answer.status}"
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
 
     def press(self, name: str) -> None:
         """Press the button of that name in the page's main part."""
@@ -75,3 +76,23 @@ class Partner:
         panel = self.desk.page.get_by_role("complementary", name="Answer as this partner")
         panel.get_by_role("button", name=button, exact=True).click()
         self.desk.flash("Handed over. It is read within seconds.")
+
+
+@dataclass(frozen=True)
+class Chairs:
+    """Opens a browser for whoever sits down."""
+
+    house: DemoHouse
+    browser: Browser
+    console: Console
+
+    def desk(self, **manner: object) -> Desk:
+        """A browser without a session, by default a wide one."""
+        settings = {"viewport": WIDE, "accept_downloads": True} | manner
+        context = self.console.listen(self.browser.new_context(**settings))  # type: ignore[arg-type]
+        context.set_default_timeout(20_000)
+        return Desk(self.house, context.new_page())
+
+    def phone(self, **manner: object) -> Desk:
+        """The same on a phone."""
+        return self.desk(viewport=PHONE, has_touch=True, is_mobile=True, **manner)
