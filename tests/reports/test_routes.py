@@ -93,3 +93,18 @@ def test_partners_without_any_contact_have_no_lane_unless_asked_for(web: Web) ->
     officer = web.as_role()
     assert "DORMANT" not in picture(officer.get("/timeline").text)
     assert "DORMANT" in picture(officer.get("/timeline?show=all").text)
+
+
+def test_the_table_names_long_silences_and_gathers_what_is_open_with_many(web: Web) -> None:
+    with web.arrange() as uow:
+        for courtesy, name in ((Courtesy.CIVIL_SOCIETY, "Quiet Society"), (Courtesy.JUDICIARY, "Quiet Court")):
+            number = a_seat(uow, courtesy=courtesy, name=name).organisation_id
+            log_engagement(uow, EngagementKind.CALL, NOON - timedelta(days=90), "Call", [number], Direction.MUTUAL)
+        a_late_round(uow, [a_seat(uow) for _ in range(4)], date(2026, 11, 10))
+    table = web.as_role().get("/timeline").text.split('id="as-table"')[1]
+
+    assert "Quiet Society" in table
+    assert "no two-way contact for 90 days" in table
+    assert "we write or call" in table
+    assert "Quiet Court" not in table
+    assert "4 partners" in table
