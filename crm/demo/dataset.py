@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from crm.demo.values import (
     Titled,
 )
 
+AS_OF = date(2026, 11, 24)
 DATA = Path(__file__).parent / "data"
 LABELS = (
     "organisation_types", "levels", "thematic_areas", "tags", "comment_types", "dispositions", "consultation_states",
@@ -50,6 +52,31 @@ def load() -> Dataset:
         engagements=tuple(map(_engagement, engagements["engagements"])),
         requests=tuple(map(_request, engagements["requests"])),
     )
+
+
+def moved(data: Dataset, today: date) -> Dataset:
+    """The sample as it would stand at `today`: its dates moved on by whole weeks, never back.
+
+    So a demo that is set up in a later year still asks for answers that lie ahead.
+    """
+    later = timedelta(weeks=max(0, (today - AS_OF).days // 7))
+    planned = data.consultation
+    return replace(
+        data,
+        consultation=replace(
+            planned,
+            opens=planned.opens + later,
+            closes=planned.closes + later,
+            validation_workshop=planned.validation_workshop + later,
+        ),
+        engagements=tuple(replace(one, at=one.at + later) for one in data.engagements),
+        requests=tuple(_later(one, later) for one in data.requests),
+    )
+
+
+def _later(one: Request, later: timedelta) -> Request:
+    answered = one.answered_on + later if one.answered_on else None
+    return replace(one, asked_on=one.asked_on + later, due_on=one.due_on + later, answered_on=answered)
 
 
 def _read(name: str) -> Record:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from crm.base import Subject
 from crm.demo import values
-from crm.demo.dataset import load
+from crm.demo.dataset import load, moved
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskKind, AskState, Side, freeze_ladder
 from crm.domain.consultations.models import Clause, ConsultationRound, Document, Question
@@ -78,7 +78,7 @@ def _holiday(one: values.Holiday) -> Holiday:
 
 def load_sample(uow: UnitOfWork) -> ConsultationRound:
     """The 198 institutions, past engagements, open requests, and the round on the sample SOP, ready to be sent."""
-    data = load()
+    data = moved(load(), uow.today)
     known = _organisations(uow, data.organisations)
     for one in data.engagements:
         _engagement(uow, one, known)

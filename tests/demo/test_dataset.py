@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from crm.demo.dataset import DATA, load
+from crm.demo.dataset import DATA, load, moved
 from crm.demo.values import Dataset, Text
 
 URDU = re.compile("[\u0600-\u06ff]")
@@ -154,3 +154,14 @@ def test_no_court_and_no_statutory_commission_is_shown_as_owing_us_something(dat
     spared = {each.id for each in data.organisations if each.courtesy in {"judiciary", "statutory_commission"}}
     asked = {request.organisation for request in data.requests if request.direction == "by_us"}
     assert asked & spared == set()
+
+
+def test_a_demo_set_up_in_a_later_year_asks_for_answers_that_lie_ahead():
+    today = date(2029, 3, 5)
+    planned = moved(load(), today).consultation
+    assert today < planned.closes < planned.validation_workshop
+    assert planned.closes.weekday() == load().consultation.closes.weekday()
+
+
+def test_a_demo_set_up_early_keeps_the_dates_of_the_sample():
+    assert moved(load(), date(2026, 1, 1)) == load()

@@ -106,7 +106,7 @@ def _facts(row: Organisation, terms: Terms) -> list[dict[str, Any]]:
         (_("Acronym"), row.acronym, None),
         (_("Type"), terms.word(TermKind.ORGANISATION_TYPE, row.type), None),
         (_("Province"), terms.word(TermKind.JURISDICTION, row.province), None),
-        (_("City"), row.city, None),
+        (_("City"), (row.city_ur if language() == "ur" else "") or row.city, None),
         (_("Website"), row.website, site),
         (_("Not to be contacted"), row.do_not_contact, None),
     ]
