@@ -23,6 +23,8 @@ from tests.support.fakes import MemoryBlobs
 from tests.support.letters import a_reply
 from tests.support.rooms import Rooms, furnished
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rooms(engine: Engine) -> Rooms:

@@ -21,6 +21,8 @@ from crm.domain.accounts.rules import SHORTEST_PASSWORD, Role
 from crm.jobs.timetable import TIMETABLE
 from tests.support.corpus import written_mail
 
+pytestmark = pytest.mark.slow
+
 INIT = (
     "init",
     "--mail-domain",

@@ -34,6 +34,8 @@ from tests.support.fakes import NOON
 from tests.support.postgres import Cluster
 from tests.support.schema import connect
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 OLD = "0003"
 

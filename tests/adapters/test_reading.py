@@ -12,6 +12,8 @@ from crm.documents.reading import DOCX, PDF, UNSAFE, text_of
 from crm.i18n import Message
 from crm.ports import DocumentText
 
+pytestmark = pytest.mark.slow
+
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 

@@ -23,6 +23,8 @@ from tests.demo.conftest import Demo
 from tests.support.builders import a_round, a_seat
 from tests.support.fakes import NOON
 
+pytestmark = pytest.mark.slow
+
 GMAIL, OUTLOOK = "focal.point@forum.example", "focal.point@three.example"
 START = datetime.combine(date(2027, 1, 21), time(10))
 PEN = Pen('Director "Legal"', NOON + timedelta(days=1), "0011223344556677")

@@ -15,6 +15,8 @@ from tests.demo.conftest import Demo
 from tests.support.builders import a_round, a_seat
 from tests.support.web import Browser, Web
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "focal.point@org.example"
 
 

@@ -162,12 +162,14 @@ def test_masked_text_has_nothing_left_to_mask_and_the_same_rest(text):
 PIECES = ["1", "1-", "35202-", "3 ", "3520212345671", "cnic ", "1\u200b", "۳-", "?1", "03001234567"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_megabyte_of_one_pattern_is_read_to_its_end(piece):
     text = piece * (1_000_000 // len(piece)) + f"\n\n{DASHED}"
     assert find(text)[-1].end <= len(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", [" ", "ش"])
 @pytest.mark.parametrize("number", ["35202-1234567-1", "35202\u200b1234567 1", "3520212345671", "0300-1234567"])
 @pytest.mark.parametrize("before", range(-20, 3))
