@@ -9,7 +9,7 @@ from crm.base import Subject
 from crm.errors import NotFound
 from crm.i18n import Message
 from crm.outbox.models import MessageBytes, OutboxMessage
-from crm.outbox.rules import WAITING, Status
+from crm.outbox.rules import Status
 
 
 def get_message(session: Session, message_id: int) -> OutboxMessage:
@@ -43,27 +43,10 @@ def messages_about(session: Session, subjects: Iterable[Subject]) -> Sequence[Ou
     return session.scalars(chosen.order_by(OutboxMessage.id)).all()
 
 
-def latest_messages(
-    session: Session, status: Status | None, before: int | None, most: int = 50
-) -> Sequence[OutboxMessage]:
-    """A page of mails, newest first, before the id `before`."""
-    chosen = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(most)
-    if status is not None:
-        chosen = chosen.where(OutboxMessage.status == status)
-    if before is not None:
-        chosen = chosen.where(OutboxMessage.id < before)
-    return session.scalars(chosen).all()
-
-
 def count_by_status(session: Session) -> dict[Status, int]:
     """How many mails stand in each state."""
     rows = session.execute(select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status))
     return {status: count for status, count in rows}
-
-
-def count_waiting(session: Session) -> int:
-    """How many mails have not left yet."""
-    return session.scalar(select(func.count()).where(OutboxMessage.status.in_(WAITING))) or 0
 
 
 def message_with_id(session: Session, message_ids: Iterable[str]) -> OutboxMessage | None:

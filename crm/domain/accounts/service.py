@@ -5,11 +5,10 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, update
 
 from crm.domain.accounts import queries
-from crm.domain.accounts.models import IdempotencyKey, Throttle, User, UserSession
+from crm.domain.accounts.models import Throttle, User, UserSession
 from crm.domain.accounts.rules import SESSION_IDLE, SESSION_LIFE, SHORTEST_PASSWORD, Permission, Role, wait_after
 from crm.errors import NotAllowed, RuleBroken
 from crm.i18n import LANGUAGES, Message
@@ -138,12 +137,3 @@ def prefer(uow: UnitOfWork, user_id: int, language: str | None = None, theme: st
     if theme in ("light", "dark"):
         user.theme = theme
     return user
-
-
-def first_use(session: Session, key: str, now: datetime) -> bool:
-    """Take a form's key; False where the form was sent before."""
-    if session.scalars(select(IdempotencyKey.key).where(IdempotencyKey.key == key)).one_or_none() is not None:
-        return False
-    session.add(IdempotencyKey(key=key, used_at=now))
-    session.flush()
-    return True

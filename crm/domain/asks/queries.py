@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from crm.base import Subject
 from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
-from crm.domain.asks.rules import AskState, Side, StepState
+from crm.domain.asks.rules import AskState, Side
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT
 from crm.errors import NotFound
@@ -133,14 +133,3 @@ def who_owes_whom(session: Session, today: date, most: int = 200) -> list[Owing]
 
 def _count(condition: Any) -> Any:
     return func.sum(case((condition, 1), else_=0))
-
-
-def steps_waiting_for_a_person(session: Session, ask_ids: Iterable[int]) -> set[tuple[int, str]]:
-    """The (request, rung) pairs that a person approved already."""
-    approved = (AskStep.ask_id.in_(list(ask_ids))) & (AskStep.state == StepState.APPROVED)
-    return {(row.ask_id, row.step) for row in session.scalars(select(AskStep).where(approved))}
-
-
-def count_open(session: Session) -> int:
-    """How many requests are open, both ways."""
-    return session.scalar(select(func.count(Ask.id)).where(Ask.state == AskState.OPEN, Ask.archived_at.is_(None))) or 0
