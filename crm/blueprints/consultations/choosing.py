@@ -15,6 +15,7 @@ from crm.blueprints.consultations.drafts import round_title, version_word
 from crm.blueprints.consultations.forms import InviteForm
 from crm.blueprints.door import language
 from crm.blueprints.organisations.register import Terms, filter_groups, read_terms
+from crm.blueprints.recipients import language_word
 from crm.domain.asks.rules import freeze_ladder, thaw_ladder
 from crm.domain.consultations import queries, service
 from crm.domain.consultations.models import ConsultationRound
@@ -150,11 +151,6 @@ def _partner(seat: Seat, terms: Terms) -> dict[str, Any]:
         "mailbox_known": bool(seat.address),
         "on": True,
     }
-
-
-def language_word(code: str) -> str:
-    """The language in which a post is written to."""
-    return str(_("Urdu")) if code == "ur" else str(_("English"))
 
 
 def _excluded(one: LeftOut) -> dict[str, Any]:

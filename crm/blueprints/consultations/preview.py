@@ -12,8 +12,9 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.consultations import drafts
-from crm.blueprints.consultations.choosing import Plan, carried, courts_last, language_word
+from crm.blueprints.consultations.choosing import Plan, carried, courts_last
 from crm.blueprints.door import current_actor, language, reader
+from crm.blueprints.recipients import recipient
 from crm.blueprints.words import day, moment, worded
 from crm.chase import service as chase
 from crm.domain.asks.models import Ask
@@ -51,7 +52,7 @@ def page(
         "back_url": url_for(".invite", round_id=round_id, **carried(plan.choice)),
         "facts": _facts(uow, plan),
         "letters": [_first_letter(uow, consultation, plan, _seat_for(asked, one, seat_id), one) for one in LANGUAGES],
-        "recipients": [_recipient(seat) for seat in asked],
+        "recipients": [recipient(seat) for seat in asked],
         "readers": [{"value": seat.id, "word": seat.organisation.named(language())} for seat in asked],
         "reader": _shown(asked, seat_id).id,
         "read_url": url_for(".read", round_id=round_id),
@@ -154,16 +155,6 @@ def written(letter: Letter) -> tuple[Rendered, str, str]:
     return render(letter, top), (top.unit_ur if letter.language == "ur" else top.unit), address
 
 
-def _recipient(seat: Seat) -> dict[str, Any]:
-    return {
-        "partner": seat.organisation.named(language()),
-        "partner_url": url_for("organisations.show", organisation_id=seat.organisation_id),
-        "seat": seat.titled(language()),
-        "address": seat.address,
-        "language_word": language_word(seat.language),
-    }
-
-
 def _left_out(invitation: Invitation) -> list[dict[str, Any]]:
     return [
         {"partner": one.name_ur if language() == "ur" else one.name, "count": None, "why": one.why}
@@ -192,7 +183,7 @@ def step_page(uow: UnitOfWork, consultation: ConsultationRound, going: Sequence[
         "back_url": f"{url}#ladder",
         "facts": [],
         "letters": [_step_letter(uow, going, step, one) for one in LANGUAGES],
-        "recipients": [_recipient(ask.seat) for ask in going],
+        "recipients": [recipient(ask.seat) for ask in going],
         "left_out": [],
         "invitation": None,
         "send_url": None,

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from crm.blueprints.consultations.preview import window
 from crm.blueprints.door import language
 from crm.blueprints.meetings.views import when
+from crm.blueprints.recipients import recipient
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskKind
 from crm.domain.meetings import letters
@@ -20,8 +21,6 @@ from crm.i18n import LANGUAGES
 from crm.itip.invitation import Method
 from crm.mail.letter import Letter
 from crm.uow import UnitOfWork
-
-LANGUAGE_WORDS = {"en": "English", "ur": "اردو"}
 
 
 def page(uow: UnitOfWork, meeting: Meeting, seats: Sequence[Seat]) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def page(uow: UnitOfWork, meeting: Meeting, seats: Sequence[Seat]) -> dict[str, 
         "back_url": url_for("meetings.invite", meeting_id=meeting.id),
         "facts": [when(meeting), where],
         "letters": [_letter(uow, meeting, seats, tongue) for tongue in LANGUAGES],
-        "recipients": [_recipient(seat) for seat in seats],
+        "recipients": [recipient(seat) for seat in seats],
         "left_out": [],
         "invitation": {
             "summary": meeting.titled(language()),
@@ -76,13 +75,3 @@ def _sample(uow: UnitOfWork, meeting: Meeting, seat: Seat) -> Letter:
     ask.seat = seat
     invitee = Invitee(ask=ask)
     return letters.notice(meeting, invitee, Method.REQUEST, uow.now, uow.links, get_unit(uow.session).name)
-
-
-def _recipient(seat: Seat) -> dict[str, Any]:
-    return {
-        "partner": seat.organisation.named(language()),
-        "partner_url": url_for("organisations.show", organisation_id=seat.organisation_id),
-        "seat": seat.titled(language()),
-        "address": seat.address,
-        "language_word": LANGUAGE_WORDS.get(seat.language, seat.language),
-    }
