@@ -39,6 +39,7 @@ from crm.blueprints.outbox.routes import bp as outbox
 from crm.blueprints.preferences.routes import bp as preferences
 from crm.blueprints.reports.routes import bp as reports
 from crm.blueprints.search.routes import bp as search
+from crm.blueprints.templates import PageApp
 from crm.config import Config
 from crm.db import db, tame
 from crm.demo.routes import bp as demo
@@ -108,7 +109,7 @@ def links_of(config: Config) -> Links:
 
 def create_app(config: Config, ports: Ports | None = None) -> Flask:
     """The web app. Raises AssetsMissing where `make setup` was not run."""
-    app = Flask(__name__)
+    app = PageApp(__name__)
     app.config.update(_settings(config))
     house = House(
         ports or real_ports(config),

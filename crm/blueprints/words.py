@@ -1,7 +1,8 @@
 """What every page may say: filters for dates and sizes, the reader's language and theme, and the counts of the menu."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
 
@@ -10,10 +11,13 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import Select, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Executable, Select, literal_column, select, union_all
 from sqlalchemy import func as sql
+from sqlalchemy.orm import Session
 
+from crm.base import Base
 from crm.blueprints import door
+from crm.blueprints.memory import remembered
 from crm.domain.accounts.rules import ROLE_WORDS, Permission
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskState
@@ -96,18 +100,32 @@ def new_links(may: Callable[[str], bool]) -> list[dict[str, str]]:
 
 def counts() -> dict[str, int]:
     """How many of each the menu shows."""
-    parts = {
-        "organisations": (Organisation, Organisation.archived_at.is_(None)),
-        "asks": (Ask, Ask.state == AskState.OPEN),
-        "consultations": (ConsultationRound, ConsultationRound.state == RoundState.ROUND_OPEN),
-        "correspondence": (InboundMail, InboundMail.state.in_((MailState.WAITING, MailState.HELD, MailState.FAILED))),
-        "outbox": (OutboxMessage, OutboxMessage.status.in_(WAITING)),
-    }
-    counted: list[Select[str, int]] = [
-        select(literal_column(f"'{name}'"), sql.count()).select_from(table).where(which)
-        for name, (table, which) in parts.items()
-    ]
-    return {name: count for name, count in door.reader().execute(union_all(*counted))}
+    session = door.reader()
+    return {**remembered(session, "counts", lambda: _read(session, AUDITED)), **_read(session, POST)}
+
+
+def _read(session: Session, counted: Executable) -> dict[str, int]:
+    return {name: count for name, count in session.execute(counted)}
+
+
+def _counted(**parts: Select[int]) -> Executable:
+    """Counts by name, in one statement."""
+    return union_all(*(select(literal_column(f"'{name}'"), one.scalar_subquery()) for name, one in parts.items()))
+
+
+def _count(table: type[Base], which: ColumnElement[bool]) -> Select[int]:
+    return select(sql.count()).select_from(table).where(which)
+
+
+AUDITED = _counted(
+    organisations=_count(Organisation, Organisation.archived_at.is_(None)),
+    asks=_count(Ask, Ask.state == AskState.OPEN),
+    consultations=_count(ConsultationRound, ConsultationRound.state == RoundState.ROUND_OPEN),
+)
+POST = _counted(
+    correspondence=_count(InboundMail, InboundMail.state.in_((MailState.WAITING, MailState.HELD, MailState.FAILED))),
+    outbox=_count(OutboxMessage, OutboxMessage.status.in_(WAITING)),
+)
 
 
 def worded(text: Message | str) -> str:
@@ -125,8 +143,12 @@ def short_day(value: date | None) -> str:
     if value is None:
         return ""
     on = value.astimezone(HOUSE_ZONE).date() if isinstance(value, datetime) else value
-    this_year = the_house().ports.business.now().astimezone(HOUSE_ZONE).year
-    return format_date(on, "d MMM" if on.year == this_year else "d MMM yyyy", locale=door.language())
+    return _short(on, on.year == the_house().ports.business.now().astimezone(HOUSE_ZONE).year, door.language())
+
+
+@lru_cache(maxsize=4096)
+def _short(on: date, is_this_year: bool, language: str) -> str:
+    return format_date(on, "d MMM" if is_this_year else "d MMM yyyy", locale=language)
 
 
 def moment(value: datetime | None) -> str:
@@ -139,13 +161,15 @@ def relative(value: date | None) -> str:
     if value is None:
         return ""
     now = the_house().ports.business.now()
-    if not isinstance(value, datetime):
-        days = (value - now.astimezone(HOUSE_ZONE).date()).days
-        if days == 0:
-            return str(_("today"))
-        value = now + (value - now.astimezone(HOUSE_ZONE).date())
-    ago = format_timedelta(value.astimezone(UTC) - now, add_direction=True, threshold=1.3, locale=door.language())
-    return str(ago)
+    if isinstance(value, datetime):
+        return _ago(value.astimezone(UTC) - now, door.language())
+    between = value - now.astimezone(HOUSE_ZONE).date()
+    return _ago(between, door.language()) if between else str(_("today"))
+
+
+@lru_cache(maxsize=4096)
+def _ago(between: timedelta, language: str) -> str:
+    return str(format_timedelta(between, add_direction=True, threshold=1.3, locale=language))
 
 
 def size(octets: int) -> str:

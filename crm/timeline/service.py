@@ -4,13 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from crm.base import Grade, Subject, insert_many
 from crm.timeline.models import Direction, TimelineEntry, TimelinePlace
 
+PLACE = TimelinePlace.__table__.c
 TWO_WAY = (Direction.FROM_THEM, Direction.MUTUAL)
+LAST_CONTACTS = (
+    select(PLACE.number, func.max(PLACE.at))
+    .where(PLACE.kind == bindparam("of_kind"), PLACE.number.in_(bindparam("numbers", expanding=True)))
+    .where(PLACE.direction.in_(TWO_WAY))
+    .group_by(PLACE.number)
+)
+"""When each record last had two-way contact."""
 
 
 def record(
@@ -97,7 +105,5 @@ def places_of(session: Session, entry_ids: Iterable[int], kind: str) -> dict[int
 
 def last_contacts(session: Session, kind: str, numbers: Iterable[int]) -> dict[int, datetime]:
     """The last two-way contact of each record of `kind` that had one."""
-    here = (TimelinePlace.kind == kind) & TimelinePlace.number.in_(list(numbers))
-    chosen = select(TimelinePlace.number, func.max(TimelinePlace.at)).where(here)
-    rows = session.execute(chosen.where(TimelinePlace.direction.in_(TWO_WAY)).group_by(TimelinePlace.number))
+    rows = session.execute(LAST_CONTACTS, {"of_kind": kind, "numbers": list(numbers)})
     return {number: at for number, at in rows}

@@ -8,12 +8,13 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from crm.blueprints import badges, lists
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.door import language
+from crm.blueprints.memory import remembered
 from crm.blueprints.words import dotted
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
@@ -29,6 +30,10 @@ from crm.timeline.service import last_contacts
 from crm.uow import Actor
 
 NOBODY = (0,)
+SEAT = Seat.__table__.c
+FOCAL = select(SEAT.organisation_id, SEAT.id, SEAT.address, SEAT.address_state).where(
+    SEAT.organisation_id.in_(bindparam("ids", expanding=True)), SEAT.is_focal, SEAT.archived_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,17 @@ class Terms:
 
 
 def read_terms(session: Session) -> Terms:
-    """Every list of the taxonomy, in one statement."""
+    """Every list of the taxonomy."""
     is_urdu = language() == "ur"
-    words: dict[TermKind, dict[str, str]] = {}
-    rows = session.execute(select(Term.kind, Term.code, Term.label, Term.label_ur).order_by(Term.place, Term.id))
-    for kind, code, label, label_ur in rows:
-        words.setdefault(kind, {})[code] = label_ur if is_urdu and label_ur else label
-    return Terms(words)
+
+    def read() -> Terms:
+        words: dict[TermKind, dict[str, str]] = {}
+        rows = session.execute(select(Term.kind, Term.code, Term.label, Term.label_ur).order_by(Term.place, Term.id))
+        for kind, code, label, label_ur in rows:
+            words.setdefault(kind, {})[code] = label_ur if is_urdu and label_ur else label
+        return Terms(words)
+
+    return remembered(session, ("terms", is_urdu), read)
 
 
 @dataclass(frozen=True)
@@ -86,27 +95,29 @@ def pending_of(session: Session, today: date, ids: Sequence[int] | None = None) 
 
 
 def _focal(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    here = Seat.organisation_id.in_(ids) & Seat.is_focal & Seat.archived_at.is_(None)
-    rows = session.execute(select(Seat.organisation_id, Seat.id, Seat.address, Seat.address_state).where(here))
-    return {row.organisation_id: row for row in rows}
+    return {row.organisation_id: row for row in session.execute(FOCAL, {"ids": list(ids)})}
 
 
 def filter_groups(session: Session, terms: Terms) -> list[dict[str, Any]]:
     """The filters by type, province and theme, each with how many partners it reaches."""
-    by_type: dict[str, int] = {}
-    by_province: dict[str, int] = {}
-    live = Organisation.archived_at.is_(None)
-    placed = select(Organisation.type, Organisation.province, func.count()).where(live)
-    for kind, province, count in session.execute(placed.group_by(Organisation.type, Organisation.province)):
-        by_type[kind] = by_type.get(kind, 0) + count
-        by_province[province] = by_province.get(province, 0) + count
-    themed = select(OrganisationTheme.theme, func.count()).group_by(OrganisationTheme.theme)
-    by_theme = {theme: count for theme, count in session.execute(themed)}
+    by_type, by_province, by_theme = remembered(session, "partners by filter", lambda: _counts(session))
     return [
         _group("type", _("Type"), terms.of(TermKind.ORGANISATION_TYPE), by_type),
         _group("province", _("Province"), terms.of(TermKind.JURISDICTION), by_province),
         _group("theme", _("Theme"), terms.of(TermKind.THEME), by_theme),
     ]
+
+
+def _counts(session: Session) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """How many live partners there are of each type, in each province and with each theme."""
+    by_type: dict[str, int] = {}
+    by_province: dict[str, int] = {}
+    placed = select(Organisation.type, Organisation.province, func.count()).where(Organisation.archived_at.is_(None))
+    for kind, province, count in session.execute(placed.group_by(Organisation.type, Organisation.province)):
+        by_type[kind] = by_type.get(kind, 0) + count
+        by_province[province] = by_province.get(province, 0) + count
+    themed = select(OrganisationTheme.theme, func.count()).group_by(OrganisationTheme.theme)
+    return by_type, by_province, {theme: count for theme, count in session.execute(themed)}
 
 
 def _group(name: str, word: str, labels: dict[str, str], counts: dict[str, int]) -> dict[str, Any]:
@@ -160,7 +171,8 @@ def register(session: Session, actor: Actor, today: date, query: str) -> dict[st
     words = {"all": _("All"), "they": _("Pending with partners"), "we": _("Pending with us")}
     view = lists.chosen("view", words)
     sort = lists.chosen("sort", {"name": "", "last": "", "they": "", "we": ""})
-    terms, pending = read_terms(session), pending_of(session, today)
+    terms = read_terms(session)
+    pending = remembered(session, ("pending", today), lambda: pending_of(session, today))
     groups = filter_groups(session, terms)
     total = sum(choice["count"] or 0 for choice in groups[0]["choices"])
     wanted = _narrowed(session, actor, query, view, pending)

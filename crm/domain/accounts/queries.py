@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.domain.accounts.models import User, UserSession
 from crm.errors import NotFound
 from crm.i18n import Message
+
+WITH_SECRET = select(UserSession).where(UserSession.secret_sha256 == bindparam("secret"))
+"""Made once: every page asks it."""
 
 
 def get_user(session: Session, user_id: int) -> User:
@@ -30,4 +33,4 @@ def all_users(session: Session) -> Sequence[User]:
 
 def session_with_secret(session: Session, secret_sha256: str) -> UserSession | None:
     """The sign-in with this secret, with its user."""
-    return session.scalars(select(UserSession).where(UserSession.secret_sha256 == secret_sha256)).one_or_none()
+    return session.scalars(WITH_SECRET, {"secret": secret_sha256}).one_or_none()
