@@ -14,6 +14,7 @@ from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 
 from crm.blueprints import door
+from crm.blueprints.marks import icon
 from crm.i18n import LANGUAGES, catalogue
 
 ADDRESSES = 16_384
@@ -26,13 +27,18 @@ class Spoken(NodeTransformer):
         self._gettext: Callable[[str], str] = catalogue(language).gettext
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        """A call of gettext with a constant becomes that constant in the language, with its places still open."""
+        """A call of gettext with a constant becomes that constant in the language, with its places still open.
+
+        So does an icon that is named outright.
+        """
         self.generic_visit(node)
         match node:
             case nodes.Call(node=nodes.Name(name="_" | "gettext"), args=[nodes.Const(value=str(text))]):
                 places = [nodes.Pair(nodes.Const(one.key), one.value) for one in node.kwargs]
                 said = nodes.MarkSafeIfAutoescape(nodes.Const(self._gettext(text)))
                 return nodes.Mod(said, nodes.Dict(places), lineno=node.lineno)
+            case nodes.Call(node=nodes.Name(name="icon"), args=[nodes.Const(value=str(name))], kwargs=[]):
+                return nodes.Const(icon(name), lineno=node.lineno)
         return node
 
 

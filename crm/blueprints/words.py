@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from crm.base import Base
 from crm.blueprints import door
+from crm.blueprints.marks import badge, icon
 from crm.blueprints.memory import remembered
 from crm.domain.accounts.rules import ROLE_WORDS, Permission
 from crm.domain.asks.models import Ask
@@ -39,7 +40,7 @@ NAV = {"reports": "timeline"}
 def introduce(app: Flask) -> None:
     """Give every template its filters and what the frame of a page needs."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(form_key=door.once_key, icons_url=f"{app.static_url_path}/icons.svg")
+    app.jinja_env.globals.update(form_key=door.once_key, icon=icon, badge=badge)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogue().gettext(text),
         lambda one, many, count: catalogue().ngettext(one, many, count),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from crm.blueprints.marks import SHAPES
 from crm.blueprints.words import FILTERS
 
 CRM = Path(__file__).resolve().parents[2] / "crm"
@@ -13,7 +14,7 @@ TEMPLATES = CRM / "templates"
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.relative_to(TEMPLATES).parts[0] != "mail")
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 OUTSIDE = re.compile(r"(?:src|href)=[\"']https?://", re.IGNORECASE)
-DRAWN = re.compile(r"icon\(\"(\w+)\"|\(\"(\w+)\", \"(?:ok|quiet|attn|danger)?\"\)")
+DRAWN = re.compile(r"icon\(\"(\w+)\"")
 POST = re.compile(r"<form\b[^>]*method=\"post\".*?</form>", re.IGNORECASE | re.DOTALL)
 TOKEN = ("hidden()", "form.hidden_tag()", "csrf_token()")
 
@@ -58,12 +59,10 @@ def test_every_form_that_changes_something_carries_its_token(page: Path) -> None
         assert any(token in form for token in TOKEN), form[:120]
 
 
-def test_every_icon_that_a_template_names_is_drawn() -> None:
+def test_every_icon_that_a_template_or_a_badge_names_is_drawn() -> None:
     drawn = set(re.findall(r"<symbol id=\"(\w+)\"", (CRM / "static" / "icons.svg").read_text(encoding="utf-8")))
-    asked = {
-        name for page in PAGES for pair in DRAWN.findall(page.read_text(encoding="utf-8")) for name in pair if name
-    }
-    assert asked <= drawn
+    asked = {name for page in PAGES for name in DRAWN.findall(page.read_text(encoding="utf-8"))}
+    assert asked | {shape for shape, _tint in SHAPES.values()} <= drawn
 
 
 def test_no_text_is_raw_in_a_template() -> None:
