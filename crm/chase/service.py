@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from crm.base import Subject
 from crm.domain.asks import queries, service
@@ -54,11 +55,14 @@ def _mails(uow: UnitOfWork, asks: Sequence[Ask]) -> dict[int, list[OutboxMessage
     return found
 
 
-def is_reached(ask: Ask, mails: Sequence[OutboxMessage]) -> bool:
-    """Whether the request left for a mailbox that still stands."""
+def is_reached(seat: Any, mails: Sequence[Any]) -> bool:
+    """Whether a request left for a mailbox that still stands.
+
+    `seat`: the post asked, or columns with its `address` and `address_state`; `mails`: with `status` and `to_address`.
+    """
     went = [mail for mail in mails if mail.status in WENT]
-    failed = [mail for mail in mails if mail.status in NOT_DELIVERED and mail.to_address == ask.seat.address]
-    return bool(went) and not failed and ask.seat.address_state is not AddressState.BOUNCED
+    failed = [mail for mail in mails if mail.status in NOT_DELIVERED and mail.to_address == seat.address]
+    return bool(went) and not failed and seat.address_state is not AddressState.BOUNCED
 
 
 def next_step(uow: UnitOfWork, ask: Ask, book: dict[str, AskStep]) -> Step | None:
@@ -72,7 +76,7 @@ def next_step(uow: UnitOfWork, ask: Ask, book: dict[str, AskStep]) -> Step | Non
 
 def _climb_one(uow: UnitOfWork, ask: Ask, book: dict[str, AskStep], mails: Sequence[OutboxMessage]) -> int:
     step = next_step(uow, ask, book)
-    if step is None or not is_reached(ask, mails):
+    if step is None or not is_reached(ask.seat, mails):
         return 0
     approved = step.name in book and book[step.name].state is StepState.APPROVED
     if step.needs_person and not approved:

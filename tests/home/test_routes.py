@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from crm.base import Grade
 from crm.chase.service import climb
 from crm.domain.accounts.rules import Role
 from crm.domain.asks import service as asks
-from crm.domain.asks.queries import open_asks_of
+from crm.domain.asks.queries import get_ask, open_asks_of
+from crm.domain.asks.rules import AskState
 from crm.domain.meetings.service import Plan, plan_meeting
 from crm.domain.organisations.rules import Courtesy
 from crm.inbound.models import InboundMail, MailState
@@ -97,6 +99,44 @@ def test_what_was_never_delivered_is_not_called_overdue(web: Web) -> None:
         a_late_round(uow, [seat], LATE)
         uow.session.query(OutboxMessage).one().status = Status.HARD_BOUNCED
     assert kinds(web.as_role().get("/").text) == ["Address"]
+
+
+def test_what_we_owe_does_not_push_the_rest_off_the_page(web: Web) -> None:
+    with web.arrange() as uow:
+        for day in range(1, 8):
+            an_ask_of_us(uow, a_seat(uow), date(2026, 11, day), f"Return of {day} November")
+        a_late_round(uow, [a_seat(uow)], LATE)
+    officer = web.as_role()
+    page = officer.get("/").text
+    assert kinds(page) == ["Overdue by us"] * 4 + ["Replies overdue"]
+    assert "Return of 3 November" in page
+    assert "Return of 4 November" not in page
+    assert "4 other requests are overdue by us" in page
+    listed = officer.get("/requests?view=late&side=theirs").text
+    assert 'href="/requests?view=late&amp;side=theirs">See them</a>' in page
+    assert all(f"Return of {day} November" in listed for day in range(1, 8))
+
+
+def test_what_was_done_is_gone_at_the_next_look(web: Web) -> None:
+    with web.arrange() as uow:
+        ask_id = an_ask_of_us(uow, a_seat(uow), LATE).id
+    officer = web.as_role()
+    assert kinds(officer.get("/").text) == ["Overdue by us"]
+    with web.arrange() as uow:
+        get_ask(uow.session, ask_id).state = AskState.ANSWERED
+    page = officer.get("/").text
+    assert kinds(page) == []
+    assert "Nothing is pending." in page
+
+
+def test_nobody_is_shown_what_was_remembered_for_another(web: Web) -> None:
+    with web.arrange() as uow:
+        ask = an_ask_of_us(uow, a_seat(uow), LATE)
+        ask.title_ur, ask.grade = "دو افسران کے نام", Grade.RESTRICTED
+    assert kinds(web.as_role().get("/").text) == ["Overdue by us"]
+    assert "دو افسران کے نام" in web.as_role(language="ur").get("/").text
+    assert "Enter our answer" not in web.as_role(Role.MANAGEMENT).get("/").text
+    assert kinds(web.as_role(Role.PA).get("/").text) == []
 
 
 def test_an_address_that_was_mended_is_no_longer_shown(web: Web) -> None:

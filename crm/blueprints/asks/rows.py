@@ -1,19 +1,20 @@
 """Requests as the rows of a list: who, by when, how it stands, what comes next. Read in four statements a page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.blueprints import badges
 from crm.blueprints.door import language
+from crm.blueprints.memory import remembered
 from crm.blueprints.words import day, worded
-from crm.domain.asks.models import Ask, AskStep
+from crm.domain.asks.models import Ask
 from crm.domain.asks.queries import ledger
 from crm.domain.asks.rules import STEP_WORDS, AskKind, AskState, Side, Step, StepState, days_of, step_due, thaw_ladder
 from crm.domain.organisations.models import Organisation, Seat
@@ -28,6 +29,13 @@ SHOWN = (
     Seat.title.label("seat"),
     Seat.title_ur.label("seat_ur"),
     *(Organisation.name, Organisation.name_ur, Organisation.acronym, Organisation.courtesy),
+)
+POST = OutboxMessage.__table__.c
+WENT = (
+    select(POST.about_id, POST.status)
+    .where(POST.about_kind == Ask.SUBJECT, POST.about_id.in_(bindparam("ids", expanding=True)))
+    .where(POST.status.not_in((Status.CANCELLED, Status.EXPIRED)))
+    .order_by(POST.id)
 )
 
 
@@ -48,11 +56,7 @@ def columns() -> Select[Any]:
 
 def deliveries(session: Session, ask_ids: Iterable[int]) -> dict[int, Status]:
     """How the latest mail of each request stands, those apart that were stopped on purpose."""
-    mail = OutboxMessage
-    here = (mail.about_kind == Ask.SUBJECT) & mail.about_id.in_(list(ask_ids))
-    went = mail.status.not_in((Status.CANCELLED, Status.EXPIRED))
-    rows = session.execute(select(mail.about_id, mail.status).where(here, went).order_by(mail.id))
-    return {ask_id: status for ask_id, status in rows}
+    return {ask_id: status for ask_id, status in session.execute(WENT, {"ids": list(ask_ids)})}
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,20 @@ class Around:
 
     today: date
     workdays: Workdays
-    ledger: Mapping[int, Mapping[str, AskStep]]
+    ledger: Mapping[int, Mapping[str, Any]]
     deliveries: Mapping[int, Status]
+
+
+def climbing(session: Session, ask_ids: Sequence[int], today: date) -> Around:
+    """Ledger and working days alone: enough to say which rung comes next."""
+    counting = remembered(session, "workdays", lambda: workdays(session))
+    return Around(today, counting, ledger(session, ask_ids) if ask_ids else {}, {})
 
 
 def around(session: Session, ask_ids: Sequence[int], today: date) -> Around:
     """Ledger, deliveries and working days for the requests of one page."""
-    return Around(today, workdays(session), ledger(session, ask_ids), deliveries(session, ask_ids))
+    known = climbing(session, ask_ids, today)
+    return replace(known, deliveries=deliveries(session, ask_ids)) if ask_ids else known
 
 
 def next_rung(row: Any, about: Around) -> tuple[Step, date] | None:

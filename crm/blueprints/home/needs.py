@@ -1,19 +1,20 @@
 """Where each kind of need comes from: one or a few statements each, in the order in which they press."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import Session
 
 from crm.blueprints import badges
 from crm.blueprints.asks import rows as asked
 from crm.blueprints.correspondence.views import reasons
 from crm.blueprints.door import language
-from crm.blueprints.home.today import Today, coming_words
+from crm.blueprints.home.today import Today, upcoming
+from crm.blueprints.memory import remembered
 from crm.blueprints.words import dotted, moment, worded
 from crm.chase.service import is_reached
 from crm.domain.accounts.rules import Permission
@@ -21,20 +22,53 @@ from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import PAUSE_WORDS, STEP_WORDS, AskKind, AskState, Side, Step
 from crm.domain.consultations.models import Comment, ConsultationRound, Document
 from crm.domain.consultations.rules import BEFORE_OPEN
-from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState, Courtesy
 from crm.inbound.models import MAIL_WORDS, InboundMail, MailState
 from crm.outbox.models import OutboxMessage
-from crm.outbox.queries import messages_about
 from crm.outbox.rules import WORDS, Status
 from crm.uow import Actor
 
 Need = dict[str, Any]
 FEW_COURTS = 3
+FEW_OF_OURS = 3
+"""What we owe is listed one by one up to here; the rest stands in one line, or it would hide all else."""
 EACH = 60
 """The most of one kind that home looks at; the lists hold the rest."""
 RETURNED = (Status.HARD_BOUNCED, Status.SOFT_BOUNCED, Status.SUPPRESSED)
+POST, MAIL, LATER = OutboxMessage.__table__.c, InboundMail.__table__.c, OutboxMessage.__table__.alias("later").c
+TO_FILE = (
+    select(MAIL.id, MAIL.state, MAIL.subject_line, MAIL.from_name, MAIL.from_address, MAIL.arrived_at)
+    .add_columns(MAIL.proposed_ask_id, MAIL.evidence)
+    .where(MAIL.state.in_((MailState.WAITING, MailState.HELD, MailState.FAILED)))
+    .where(MAIL.grade.in_(bindparam("grades", expanding=True)))
+    .order_by(MAIL.id)
+    .limit(EACH)
+)
+PROPOSED = asked.columns().where(Ask.id.in_(bindparam("ids", expanding=True)))
+LETTERS = select(POST.about_id, POST.status, POST.to_address).where(
+    POST.about_kind == Ask.SUBJECT, POST.about_id.in_(bindparam("ids", expanding=True))
+)
+SENT_BACK = (
+    select(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur, func.max(POST.id))
+    .join(Seat, Seat.id == POST.seat_id)
+    .join(Organisation, Organisation.id == Seat.organisation_id)
+    .where(POST.status.in_(RETURNED), POST.to_address == Seat.address, Seat.archived_at.is_(None))
+    .where(
+        ~exists().where(LATER.to_address == POST.to_address, LATER.id > POST.id, LATER.status == Status.ACCEPTED)
+        | (Seat.address_state == AddressState.BOUNCED)
+    )
+    .group_by(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur)
+    .order_by(func.max(POST.id))
+    .limit(EACH)
+)
+FAILED = (
+    select(POST.id, POST.subject_line, POST.to_name, POST.words)
+    .where(POST.status == Status.FAILED)
+    .order_by(POST.id)
+    .limit(EACH)
+)
+"""What is said of the post is read at every showing, by statements that are made once."""
 
 
 def _need(icon: str, tone: str, kind: str, what: str, why: str, url: str, act: str | None = None) -> Need:
@@ -46,20 +80,14 @@ def _need(icon: str, tone: str, kind: str, what: str, why: str, url: str, act: s
 
 def unmatched_mail(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """Mail that waits for a person, is held, or could not be read; its likely request is filed to in one press."""
-    mail, waiting = InboundMail, (MailState.WAITING, MailState.HELD, MailState.FAILED)
-    shown = load_only(
-        *(mail.state, mail.subject_line, mail.from_name, mail.from_address, mail.arrived_at),
-        *(mail.proposed_ask_id, mail.evidence),
-    )
-    here = mail.state.in_(waiting) & mail.grade.in_(actor.grades)
-    rows = session.scalars(select(mail).options(shown).where(here).order_by(mail.id).limit(EACH)).all()
-    proposed = [row.proposed_ask_id for row in rows if row.proposed_ask_id]
-    asks = {ask.id: ask for ask in session.scalars(select(Ask).where(Ask.id.in_(proposed)))} if proposed else {}
+    rows = session.execute(TO_FILE, {"grades": actor.grades}).all()
+    proposed = {row.proposed_ask_id for row in rows if row.proposed_ask_id}
+    asks = {ask.id: ask for ask in session.execute(PROPOSED, {"ids": list(proposed)})} if proposed else {}
     for row in rows:
-        yield _mail(row, asks.get(row.proposed_ask_id or 0) if row.state is MailState.WAITING else None)
+        yield _mail(row, asks.get(row.proposed_ask_id) if row.state is MailState.WAITING else None)
 
 
-def _mail(row: InboundMail, likely: Ask | None) -> Need:
+def _mail(row: Any, likely: Any) -> Need:
     url = url_for("correspondence.show", mail_id=row.id)
     sender = row.from_name or row.from_address or _("an unknown sender")
     why = dotted(sender, moment(row.arrived_at), worded(MAIL_WORDS[row.state]))
@@ -70,11 +98,10 @@ def _mail(row: InboundMail, likely: Ask | None) -> Need:
         return need
     fields = {"ask": likely.id, "next": url_for("home.index")}
     file_there = {"url": url_for("correspondence.file", mail_id=row.id), "word": _("File there"), "post": True}
-    partner = likely.seat.organisation.named(language())
     return need | {
         "act": file_there | {"fields": fields},
         "likely": {
-            "title": dotted(likely.number, partner, (likely.title_ur if language() == "ur" else "") or likely.title),
+            "title": dotted(likely.number, _full(likely), _title(likely)),
             "badge": ("likely", _("Likely")),
             "why": reasons(row),
             "acts": [{"url": url, "word": _("Look at it"), "post": False, "fields": {}}],
@@ -86,23 +113,39 @@ def _open_asks() -> Any:
     return asked.columns().where(Ask.state == AskState.OPEN)
 
 
+def _title(row: Any) -> str:
+    return str((row.title_ur or row.title) if language() == "ur" else row.title)
+
+
+def _full(row: Any) -> str:
+    return str((row.name_ur or row.name) if language() == "ur" else row.name)
+
+
+def _short(row: Any) -> str:
+    return str((row.name_ur or row.name) if language() == "ur" else (row.acronym or row.name))
+
+
 def overdue_by_us(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
-    """What we owe a partner and have not done in time."""
+    """What we owe a partner and have not done in time: the first few, and in one line how many more there are."""
     late = (Ask.side == Side.THEIRS) & (Ask.due_on < now.today) & Ask.grade.in_(actor.grades)
-    for row in session.execute(_open_asks().where(late).order_by(Ask.due_on, Ask.id).limit(EACH)):
-        is_urdu = language() == "ur"
-        partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
-        title = (row.title_ur or row.title) if is_urdu else row.title
-        why = dotted(partner, row.number, badges.due_words(row, now.today, row.courtesy))
+    columns = _open_asks().add_columns(func.count().over().label("in_all")).where(late)
+    rows = session.execute(columns.order_by(Ask.due_on, Ask.id).limit(FEW_OF_OURS)).all()
+    kind, more = _("Overdue by us"), rows[0].in_all - len(rows) if rows else 0
+    for row in rows:
+        why = dotted(_short(row), row.number, badges.due_words(row, now.today, row.courtesy))
         act = _("Enter our answer") if actor.may(Permission.ANSWER_FOR_PARTNER) else None
-        url = url_for("asks.show", ask_id=row.id)
-        yield _need("ask", "danger", _("Overdue by us"), title, why, url, act)
+        yield _need("ask", "danger", kind, _title(row), why, url_for("asks.show", ask_id=row.id), act)
+    if more:
+        what = ngettext("%(num)s other request is overdue by us", "%(num)s other requests are overdue by us", more)
+        why = _("They stand in the list of requests, the longest overdue first")
+        url = url_for("asks.index", view="late", side=str(Side.THEIRS))
+        yield _need("ask", "danger", kind, what, why, url, _("See them"))
 
 
 def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """Requests of each round that are overdue, gathered, with the step that waits for a person. Never a court's."""
-    asks = _overdue(session, actor, now, Organisation.courtesy.not_in(NEVER_CALLED_SILENT))
-    about = asked.around(session, [ask.id for ask in asks], now.today)
+    asks = [ask for ask in _overdue(session, actor, now) if ask.courtesy not in NEVER_CALLED_SILENT]
+    about = asked.climbing(session, [ask.id for ask in asks], now.today)
     for round_id, title in _titles(session, {ask.subject_id for ask in asks}).items():
         of_round = [ask for ask in asks if ask.subject_id == round_id]
         waiting = [rung for ask in of_round if (rung := asked.waits_for_person(ask, about))]
@@ -118,15 +161,15 @@ def overdue_by_partners(session: Session, actor: Actor, now: Today) -> Iterator[
 
 def steps_to_courts(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """The polite note to a court: it waits for a person, and nobody is called late (practice 18)."""
-    asks = _overdue(session, actor, now, Organisation.courtesy == Courtesy.JUDICIARY)
-    about = asked.around(session, [ask.id for ask in asks], now.today) if asks else None
+    asks = [ask for ask in _overdue(session, actor, now) if ask.courtesy is Courtesy.JUDICIARY]
+    about = asked.climbing(session, [ask.id for ask in asks], now.today)
     for round_id, title in _titles(session, {ask.subject_id for ask in asks}).items():
-        of_round = [(ask, about and asked.waits_for_person(ask, about)) for ask in asks if ask.subject_id == round_id]
+        of_round = [(ask, asked.waits_for_person(ask, about)) for ask in asks if ask.subject_id == round_id]
         waiting = [(ask, rung) for ask, rung in of_round if rung]
         if not waiting:
             continue
         rung = waiting[0][1]
-        names = [ask.seat.organisation.named(language()) for ask, _rung in waiting]
+        names = [_full(ask) for ask, _rung in waiting]
         shown = ", ".join(names[:FEW_COURTS]) + (" …" if len(names) > FEW_COURTS else "")
         step = _("%(step)s waits for you", step=worded(STEP_WORDS.get(rung.name, STEP_WORDS["request"])))
         url = _ladder_url(round_id, rung)
@@ -137,13 +180,16 @@ def _ladder_url(round_id: int, rung: Step) -> str:
     return url_for("consultations.show", round_id=round_id, step=rung.name, _anchor="ladder")
 
 
-def _overdue(session: Session, actor: Actor, now: Today, whose: Any) -> list[Ask]:
-    """The open requests of rounds whose day has gone by, of partners that fit, that reached their post."""
+def _overdue(session: Session, actor: Actor, now: Today) -> list[Any]:
+    """The open requests of rounds whose day has gone by and that reached their post: nobody else is called overdue."""
     chased = (Ask.side == Side.OURS) & (Ask.due_on < now.today) & Ask.paused_at.is_(None)
     here = chased & (Ask.subject_kind == ConsultationRound.SUBJECT) & Ask.grade.in_(actor.grades)
-    open_late = select(Ask).join(Organisation, Organisation.id == Ask.organisation_id)
-    open_late = open_late.where(here, Ask.state == AskState.OPEN, whose)
-    return _reached(session, session.scalars(open_late.order_by(Ask.subject_id, Ask.id)).all())
+    late = _open_asks().add_columns(Seat.address, Seat.address_state).where(here).order_by(Ask.subject_id, Ask.id)
+    asks = remembered(session, ("late", now.today, actor.grades), lambda: session.execute(late).all())
+    mails: dict[int, list[Any]] = {}
+    for mail in session.execute(LETTERS, {"ids": [ask.id for ask in asks]}) if asks else ():
+        mails.setdefault(mail.about_id, []).append(mail)
+    return [ask for ask in asks if is_reached(ask, mails.get(ask.id, []))]
 
 
 def overdue_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
@@ -151,11 +197,10 @@ def overdue_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need
     late = (Ask.side == Side.OURS) & (Ask.kind == AskKind.LETTER) & (Ask.due_on < now.today) & Ask.paused_at.is_(None)
     chased = late & Organisation.courtesy.not_in(NEVER_CALLED_SILENT) & Ask.grade.in_(actor.grades)
     for row in session.execute(_open_asks().where(chased).order_by(Ask.due_on, Ask.id).limit(EACH)):
-        is_urdu = language() == "ur"
-        partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
-        title = (row.title_ur or row.title) if is_urdu else row.title
-        why = dotted(partner, row.number, badges.due_words(row, now.today, row.courtesy))
-        yield _need("clock", "attn", _("Reply overdue"), title, why, url_for("asks.show", ask_id=row.id), _("Decide"))
+        why = dotted(_short(row), row.number, badges.due_words(row, now.today, row.courtesy))
+        yield _need(
+            "clock", "attn", _("Reply overdue"), _title(row), why, url_for("asks.show", ask_id=row.id), _("Decide")
+        )
 
 
 def rounds_to_send(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
@@ -166,16 +211,6 @@ def rounds_to_send(session: Session, actor: Actor, now: Today) -> Iterator[Need]
         yield _need("chat", "", _("Consultation"), title, _("Nobody has been asked yet"), url, _("Choose whom to ask"))
 
 
-def _reached(session: Session, asks: Sequence[Ask]) -> list[Ask]:
-    """Those whose request left for a mailbox that stands: nobody else is called overdue."""
-    if not asks:
-        return []
-    mails: dict[int, list[OutboxMessage]] = {}
-    for message in messages_about(session, [ask.subject for ask in asks]):
-        mails.setdefault(message.about_id, []).append(message)
-    return [ask for ask in asks if is_reached(ask, mails.get(ask.id, []))]
-
-
 def _titles(session: Session, round_ids: set[int]) -> dict[int, str]:
     """The titles of rounds, the oldest first."""
     if not round_ids:
@@ -184,19 +219,15 @@ def _titles(session: Session, round_ids: set[int]) -> dict[int, str]:
     columns = select(row.id, row.number, text.title, text.title_ur).join(text, text.id == row.document_id)
     titles = {}
     for one in session.execute(columns.where(row.id.in_(round_ids)).order_by(row.id)):
-        title = (one.title_ur or one.title) if language() == "ur" else one.title
-        titles[one.id] = _("%(title)s, round %(number)s", title=title, number=one.number)
+        titles[one.id] = _("%(title)s, round %(number)s", title=_title(one), number=one.number)
     return titles
 
 
 def meetings_near(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """Today's and tomorrow's meetings."""
-    meetings = meetings_between(session, *now.two_days)
-    counts = standing(session, [meeting.id for meeting in meetings])
-    for meeting in meetings:
-        url = url_for("meetings.show", meeting_id=meeting.id)
-        why = dotted(moment(meeting.starts_at), *coming_words(counts.get(meeting.id, {})))
-        yield _need("cal", "", _("Meeting"), meeting.titled(language()), why, url, _("See who comes"))
+    for one in upcoming(session, now):
+        why = dotted(one["when"], *one["points"])
+        yield _need("cal", "", _("Meeting"), one["title"], why, one["url"], _("See who comes"))
 
 
 def undecided_comments(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
@@ -212,19 +243,10 @@ def undecided_comments(session: Session, actor: Actor, now: Today) -> Iterator[N
 
 def undeliverable_addresses(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """Posts whose present address sent our latest mail back."""
-    mail, later = OutboxMessage, aliased(OutboxMessage)
-    mended = exists().where(later.to_address == mail.to_address, later.id > mail.id, later.status == Status.ACCEPTED)
-    here = mail.status.in_(RETURNED) & (mail.to_address == Seat.address) & Seat.archived_at.is_(None)
-    here &= ~mended | (Seat.address_state == AddressState.BOUNCED)
-    columns = select(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur, func.max(mail.id))
-    joined = columns.select_from(mail).join(Seat, Seat.id == mail.seat_id)
-    joined = joined.join(Organisation, Organisation.id == Seat.organisation_id).where(here)
-    grouped = joined.group_by(Seat.id, Seat.title, Seat.address, Organisation.name, Organisation.name_ur)
-    for row in session.execute(grouped.order_by(func.max(mail.id)).limit(EACH)):
-        name = (row.name_ur or row.name) if language() == "ur" else row.name
+    for row in session.execute(SENT_BACK):
         why = _("%(address)s of %(post)s does not take our mail", address=row.address, post=row.title)
         url = url_for("organisations.edit_seat", seat_id=row.id)
-        yield _need("warn", "danger", _("Address"), name, why, url, _("Correct it"))
+        yield _need("warn", "danger", _("Address"), _full(row), why, url, _("Correct it"))
 
 
 def paused_requests(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
@@ -232,18 +254,14 @@ def paused_requests(session: Session, actor: Actor, now: Today) -> Iterator[Need
     paused = Ask.paused_at.is_not(None) & (Ask.side == Side.OURS) & Ask.grade.in_(actor.grades)
     columns = _open_asks().add_columns(Ask.paused_because).where(paused)
     for row in session.execute(columns.order_by(Ask.paused_at, Ask.id).limit(EACH)):
-        is_urdu = language() == "ur"
-        partner = (row.name_ur or row.name) if is_urdu else (row.acronym or row.name)
         reason = worded(PAUSE_WORDS.get(row.paused_because, row.paused_because))
         why = dotted(row.number, reason)
-        yield _need("pause", "", _("Paused"), partner, why, url_for("asks.show", ask_id=row.id), _("Decide"))
+        yield _need("pause", "", _("Paused"), _short(row), why, url_for("asks.show", ask_id=row.id), _("Decide"))
 
 
 def failed_letters(session: Session, actor: Actor, now: Today) -> Iterator[Need]:
     """Mails that could not be sent at all."""
-    mail = OutboxMessage
-    columns = select(mail.id, mail.subject_line, mail.to_name, mail.words).where(mail.status == Status.FAILED)
-    for row in session.execute(columns.order_by(mail.id).limit(EACH)):
+    for row in session.execute(FAILED):
         why = dotted(row.to_name, row.words or worded(WORDS[Status.FAILED]))
         what = row.subject_line or worded(WORDS[Status.FAILED])
         yield _need("send", "danger", _("Mail"), what, why, url_for("outbox.show", message_id=row.id), _("See why"))

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.door import language
+from crm.blueprints.memory import remembered
 from crm.blueprints.words import moment
 from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.meetings.rules import PartStat
@@ -36,6 +37,10 @@ class Today:
 
 def upcoming(session: Session, now: Today) -> list[dict[str, Any]]:
     """Today's and tomorrow's meetings with who is coming."""
+    return remembered(session, ("upcoming", now.today, language()), lambda: _read(session, now))
+
+
+def _read(session: Session, now: Today) -> list[dict[str, Any]]:
     meetings = meetings_between(session, *now.two_days)
     counts = standing(session, [meeting.id for meeting in meetings])
     return [

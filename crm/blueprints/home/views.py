@@ -10,8 +10,10 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.asks.lists import owing_line
+from crm.blueprints.door import language
 from crm.blueprints.home import needs
 from crm.blueprints.home.today import Today, upcoming
+from crm.blueprints.memory import remembered
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.queries import who_owes_whom
 from crm.domain.organisations.queries import count_partners
@@ -22,23 +24,27 @@ FIRST, FEW = 10, 8
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of need: who is shown it, and where it comes from, in the order of the page."""
+    """One kind of need: who is shown it, and where it comes from, in the order of the page.
+
+    `is_kept`: read of audited tables alone, so that it is remembered until one of them changes.
+    """
 
     permission: Permission
     read: Any
+    is_kept: bool = False
 
 
 KINDS = (
     Kind(Permission.FILE_MAIL, needs.unmatched_mail),
-    Kind(Permission.SEE_ASKS, needs.overdue_by_us),
+    Kind(Permission.SEE_ASKS, needs.overdue_by_us, is_kept=True),
     Kind(Permission.SEE_CONSULTATIONS, needs.overdue_by_partners),
     Kind(Permission.APPROVE_STEP, needs.steps_to_courts),
-    Kind(Permission.SEE_ASKS, needs.overdue_letters),
-    Kind(Permission.RUN_ROUND, needs.rounds_to_send),
-    Kind(Permission.SEE_MEETINGS, needs.meetings_near),
-    Kind(Permission.DISPOSE, needs.undecided_comments),
+    Kind(Permission.SEE_ASKS, needs.overdue_letters, is_kept=True),
+    Kind(Permission.RUN_ROUND, needs.rounds_to_send, is_kept=True),
+    Kind(Permission.SEE_MEETINGS, needs.meetings_near, is_kept=True),
+    Kind(Permission.DISPOSE, needs.undecided_comments, is_kept=True),
     Kind(Permission.EDIT_PARTNERS, needs.undeliverable_addresses),
-    Kind(Permission.APPROVE_STEP, needs.paused_requests),
+    Kind(Permission.APPROVE_STEP, needs.paused_requests, is_kept=True),
     Kind(Permission.STOP_MAIL, needs.failed_letters),
 )
 
@@ -47,7 +53,7 @@ def home(session: Session, actor: Actor, now: Today, show_all: bool) -> dict[str
     """The context of home/index."""
     found = list(_needs(session, actor, now))
     shown = found if show_all else found[:FIRST]
-    owing = who_owes_whom(session, now.today) if actor.may(Permission.SEE_ASKS) else []
+    owing, owing_total = _owing(session, now) if actor.may(Permission.SEE_ASKS) else ([], 0)
     return {
         "heading": _("What needs me now") if actor.may(Permission.FILE_MAIL) else _("What is pending"),
         "needs": shown,
@@ -56,15 +62,30 @@ def home(session: Session, actor: Actor, now: Today, show_all: bool) -> dict[str
         "first_steps": first_steps(session, actor) if not found else [],
         "upcoming": upcoming(session, now) if actor.may(Permission.SEE_MEETINGS) else [],
         "meetings_url": url_for("meetings.index"),
-        "pending": [owing_line(one) for one in owing[:FEW]],
-        "pending_total": len(owing),
+        "pending": owing,
+        "pending_total": owing_total,
     }
 
 
 def _needs(session: Session, actor: Actor, now: Today) -> Iterable[dict[str, Any]]:
     for kind in KINDS:
         if actor.may(kind.permission):
-            yield from kind.read(session, actor, now)
+            yield from _kept(kind, session, actor, now) if kind.is_kept else kind.read(session, actor, now)
+
+
+def _kept(kind: Kind, session: Session, actor: Actor, now: Today) -> list[dict[str, Any]]:
+    key = (kind.read, now.today, language(), actor.permissions, actor.grades)
+    return remembered(session, key, lambda: list(kind.read(session, actor, now)))
+
+
+def _owing(session: Session, now: Today) -> tuple[list[dict[str, Any]], int]:
+    """The first few lines of "who owes whom", and how many partners it has."""
+
+    def read() -> tuple[list[dict[str, Any]], int]:
+        owing = who_owes_whom(session, now.today)
+        return [owing_line(one) for one in owing[:FEW]], len(owing)
+
+    return remembered(session, ("who owes whom", now.today, language()), read)
 
 
 def first_steps(session: Session, actor: Actor) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, bindparam, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from crm.base import Subject
@@ -16,6 +16,13 @@ from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT
 from crm.errors import NotFound
 from crm.i18n import Message
+
+LEDGER = (
+    select(AskStep)
+    .join(Ask, (Ask.id == AskStep.ask_id) & (Ask.edition == AskStep.edition))
+    .where(Ask.id.in_(bindparam("ids", expanding=True)))
+)
+"""Made once: every page of requests asks it."""
 
 
 def get_ask(session: Session, ask_id: int) -> Ask:
@@ -30,6 +37,11 @@ def asks_about(session: Session, subject: Subject) -> Sequence[Ask]:
     """The requests of one round or meeting, by organisation."""
     here = (Ask.subject_kind == subject.kind) & (Ask.subject_id == subject.id) & Ask.archived_at.is_(None)
     return session.scalars(select(Ask).where(here).join(Organisation).order_by(Organisation.type, Ask.id)).all()
+
+
+def asks_of(session: Session, ask_ids: Iterable[int]) -> Sequence[Ask]:
+    """Requests by their ids, in the order in which they were put."""
+    return session.scalars(select(Ask).where(Ask.id.in_(list(ask_ids))).order_by(Ask.id)).all()
 
 
 def asks_just_put(session: Session, ask_ids: Iterable[int]) -> Sequence[Ask]:
@@ -52,13 +64,8 @@ def asks_with_ladder(session: Session) -> Sequence[Ask]:
 
 def ledger(session: Session, ask_ids: Iterable[int]) -> dict[int, dict[str, AskStep]]:
     """Of each request the rungs of its latest edition that something became of."""
-    rows = session.scalars(
-        select(AskStep)
-        .join(Ask, (Ask.id == AskStep.ask_id) & (Ask.edition == AskStep.edition))
-        .where(Ask.id.in_(list(ask_ids)))
-    )
     book: dict[int, dict[str, AskStep]] = defaultdict(dict)
-    for row in rows:
+    for row in session.scalars(LEDGER, {"ids": list(ask_ids)}):
         book[row.ask_id][row.step] = row
     return book
 

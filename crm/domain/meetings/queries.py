@@ -48,6 +48,8 @@ def invitee_of(session: Session, ask_id: int) -> Invitee | None:
 
 def standing(session: Session, meeting_ids: Sequence[int]) -> dict[int, dict[PartStat, int]]:
     """Of each meeting how many stand at which status."""
+    if not meeting_ids:
+        return {}
     here = Invitee.meeting_id.in_(list(meeting_ids))
     counted = select(Invitee.meeting_id, Invitee.partstat, func.count()).where(here)
     book: dict[int, dict[PartStat, int]] = {}
