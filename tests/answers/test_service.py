@@ -1,5 +1,6 @@
 """Every answer ends in one place: written once, its request decided, its comments cut, one receipt sent."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,10 @@ from crm.domain.asks import service as asks
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import AnswerKind, AskState, Channel
 from crm.domain.asks.service import NewAnswer
-from crm.domain.consultations.models import Comment
-from crm.domain.consultations.rules import CommentPlace
+from crm.domain.consultations.models import Comment, ConsultationRound
+from crm.domain.consultations.queries import all_comments, count_undecided
+from crm.domain.consultations.rules import CommentPlace, Disposition
+from crm.domain.consultations.service import place_comment
 from crm.domain.organisations.rules import AddressState
 from crm.errors import NotFound, RuleBroken
 from crm.outbox.models import OutboxMessage
@@ -161,3 +164,80 @@ def test_an_answer_is_told_on_the_stories_of_its_round_partner_and_draft(rooms: 
 
         for place in places:
             assert "answered-comments" in [entry.verb for entry in story_of(uow.session, place)]
+
+
+def typed(uow: UnitOfWork, key: str, **clauses: str) -> Answer:
+    """An answer from the private page; clauses as c7="words"."""
+    said = {name[1:]: {"comment": text, "proposed": ""} for name, text in clauses.items()}
+    return Answer(1, NewAnswer(key, AnswerKind.COMMENTS, Channel.LINK, uow.now, values={"clauses": said}))
+
+
+def mailed(uow: UnitOfWork, key: str, text: str) -> Answer:
+    return Answer(1, NewAnswer(key, AnswerKind.COMMENTS, Channel.MAIL, uow.now, text))
+
+
+def in_the_matrix(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Clause and words of what waits in the matrix or was decided there."""
+    rows = all_comments(uow.session, uow.session.query(ConsultationRound).one().id)
+    return [(one.clause.number if one.clause else "", one.text) for one in rows]
+
+
+def test_a_revised_answer_enters_only_what_is_new_and_takes_the_place_of_what_it_no_longer_says(rooms: Rooms) -> None:
+    with rooms.unit() as uow:
+        accept(uow, typed(uow, "a", c3="Add women officers.", c4="Too long.", c5="Unclear."))
+        accept(uow, typed(uow, "b", c3="Add women  officers.", c4="One hour is too long."))
+
+        assert in_the_matrix(uow) == [("3", "Add women officers."), ("4", "One hour is too long.")]
+        gone = [one for one in uow.session.query(Comment) if one.archived_at]
+        assert {one.text: (one.answer_id, one.source["replaced_by"]) for one in gone} == {
+            "Too long.": (1, 2),
+            "Unclear.": (1, 2),
+        }
+        assert count_undecided(uow.session, 1) == 2
+
+
+def test_what_was_decided_stays_when_the_answer_is_revised_and_is_not_asked_again(rooms: Rooms) -> None:
+    with rooms.unit() as uow:
+        accept(uow, typed(uow, "a", c3="Add women officers.", c4="Too long."))
+        for one in uow.session.query(Comment):
+            one.decide(Disposition.ACCEPTED, "", "", "Liaison officer", uow.now)
+        accept(uow, typed(uow, "b", c3="Add women officers."))
+
+        assert in_the_matrix(uow) == [("3", "Add women officers."), ("4", "Too long.")]
+        assert count_undecided(uow.session, 1) == 0
+
+
+def test_a_mail_sent_again_repeats_nothing_wherever_an_officer_placed_it_meanwhile(rooms: Rooms) -> None:
+    words = "The draft should say more on costs.\n\nClause 7: define arrest.\n"
+    with rooms.unit() as uow:
+        accept(uow, mailed(uow, "a", words))
+        loose = uow.session.query(Comment).filter_by(place=CommentPlace.TRAY).one()
+        place_comment(uow, loose.id, "12")
+        accept(uow, mailed(uow, "b", words.replace("define arrest", "define custody")))
+
+        assert in_the_matrix(uow) == [("7", "define custody."), ("12", "The draft should say more on costs.")]
+
+
+def test_a_second_mail_on_other_clauses_adds_to_the_first(rooms: Rooms) -> None:
+    with rooms.unit() as uow:
+        accept(uow, mailed(uow, "a", "Clause 7: define arrest.\n\nClause 9: at most one hour.\n"))
+        accept(uow, mailed(uow, "b", "Clause 12: name the post."))
+
+        assert [clause for clause, _ in in_the_matrix(uow)] == ["7", "9", "12"]
+
+
+def test_an_answer_by_another_way_takes_the_place_of_nothing(rooms: Rooms) -> None:
+    with rooms.unit() as uow:
+        accept(uow, mailed(uow, "a", "Clause 7: define arrest.\n\nClause 9: at most one hour.\n"))
+        accept(uow, typed(uow, "b", c7="define arrest.", c12="Name the post."))
+
+        assert [clause for clause, _ in in_the_matrix(uow)] == ["7", "9", "12"]
+
+
+def test_the_comments_of_a_file_stay_when_the_page_is_sent_again_without_it(rooms: Rooms) -> None:
+    with rooms.unit() as uow:
+        first = typed(uow, "a", c3="Add women officers.")
+        accept(uow, replace(first, file_texts=(("views.docx", "Clause 9: at most one hour."),)))
+        accept(uow, typed(uow, "b", c3="Add women officers and a nurse."))
+
+        assert [clause for clause, _ in in_the_matrix(uow)] == ["3", "9"]

@@ -348,3 +348,18 @@ def test_before_anybody_was_asked_a_round_teaches_and_offers_one_act(web: Web) -
     assert "r-coverage" not in shown
     assert "matrix.xlsx" not in shown
     assert shown.count("btn-primary") == 1
+
+
+def test_an_earlier_answer_still_shows_what_a_later_one_replaced_and_the_later_what_it_repeats(web: Web) -> None:
+    with web.arrange() as uow:
+        values = {"clauses": {"3": {"comment": "Add women officers.", "proposed": ""}}}
+        for key, text in [("a", "Clause 9: at most one hour."), ("b", "Clause 9: at most two hours.")]:
+            new = NewAnswer(key, AnswerKind.COMMENTS, Channel.LINK, uow.now, text, values=values)
+            last = accept(uow, Answer(2, new)).answer.id
+    browser = web.as_role()
+    earlier = browser.get(f"/consultations/answers/{last - 1}").get_data(as_text=True)
+    later = browser.get(f"/consultations/answers/{last}").get_data(as_text=True)
+    assert "A later answer takes its place" in earlier
+    assert f'href="/consultations/answers/{last}"' in earlier
+    assert "An earlier answer said the same" in later
+    assert "at most two hours" in later

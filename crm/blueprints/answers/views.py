@@ -16,7 +16,7 @@ from crm.blueprints.door import language, once_key
 from crm.blueprints.words import moment
 from crm.domain.asks import queries
 from crm.domain.asks.models import Ask, AskAnswer
-from crm.domain.asks.rules import AskKind, AskState
+from crm.domain.asks.rules import AskKind, AskState, Channel
 from crm.domain.consultations.letters import clauses_in_words
 from crm.domain.consultations.models import Clause, Question
 from crm.domain.consultations.rules import QuestionType
@@ -142,8 +142,9 @@ def _closed_word(session: Session, ask: Ask) -> str | None:
     if sent is None:
         return str(_("This request needs no answer any more. You may still send one."))
     number, when = sent.receipt, moment(sent.at)
-    said = _("We have your answer of %(at)s (receipt %(number)s). What you send now is added.", at=when, number=number)
-    return str(said)
+    said = _("We have your answer of %(at)s (receipt %(number)s).", at=when, number=number)
+    again = _("What you change below takes its place; the files that came with it stay.")
+    return f"{said} {again if sent.channel is Channel.LINK else _('What you send now is added.')}"
 
 
 def _silence_word(ask: Ask) -> str | None:

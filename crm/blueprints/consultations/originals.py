@@ -28,7 +28,8 @@ from crm.uow import Actor
 def page(session: Session, actor: Actor, answer_id: int, form: CommentForm) -> dict[str, Any]:
     """The context of consultations/answer."""
     answer = queries.get_answer(session, answer_id)
-    ask, comments = answer.ask, queries.comments_of(session, answer_id)
+    ask = answer.ask
+    comments = queries.comments_said_in(session, answer)
     consultation = queries.get_round(session, ask.subject_id)
     return {
         "round": {"title": round_title(consultation), "url": url_for(".show", round_id=consultation.id)},
@@ -37,10 +38,10 @@ def page(session: Session, actor: Actor, answer_id: int, form: CommentForm) -> d
         "partner_url": url_for("organisations.show", organisation_id=ask.organisation_id),
         "ask_url": url_for("asks.show", ask_id=ask.id),
         "ask_word": ask.number,
-        "pieces": cut_text(answer.text, comments),
+        "pieces": cut_text(answer.text, [(one.source_in(answer_id), one.id) for one in comments]),
         "language": tongue_of(answer.text),
         "typed": _typed(answer),
-        "comments": [_comment(one) for one in comments],
+        "comments": [_comment(one, answer_id) for one in comments],
         "files": [_file(one) for one in attachments_of(session, [answer.subject])],
         "mail_url": url_of(Subject("mail", answer.mail_id)) if answer.mail_id else None,
         "form": form if actor.may(Permission.DISPOSE) else None,
@@ -61,12 +62,12 @@ def _heading(answer: AskAnswer) -> dict[str, Any]:
     }
 
 
-def cut_text(text: str, comments: Sequence[Comment]) -> list[dict[str, Any]]:
+def cut_text(text: str, sources: Sequence[tuple[dict[str, Any], int]]) -> list[dict[str, Any]]:
     """The text in pieces: those that became a comment carry its id. Overlapping cuts keep the first."""
     places = sorted(
-        (int(one.source["start"]), int(one.source["end"]), one.id)
-        for one in comments
-        if one.source.get("in") == "text" and "start" in one.source
+        (int(source["start"]), int(source["end"]), comment_id)
+        for source, comment_id in sources
+        if source.get("in") == "text" and "start" in source
     )
     pieces: list[dict[str, Any]] = []
     at = 0
@@ -87,16 +88,27 @@ def _typed(answer: AskAnswer) -> list[dict[str, str]]:
     ]
 
 
-def _comment(one: Comment) -> dict[str, Any]:
+def _comment(one: Comment, answer_id: int) -> dict[str, Any]:
     number = one.clause.number if one.clause else GENERAL
+    later = one.source.get("replaced_by")
     places = {CommentPlace.TRAY: _("waits for a place"), CommentPlace.GENERAL: _("the whole draft")}
     return {
         "id": one.id,
         "text": one.text,
         "language": tongue_of(one.text),
         "place_word": places.get(one.place) or _("Clause %(number)s", number=number),
-        "url": url_for(".matrix", round_id=one.round_id, clause=number, comment=one.id, show="all"),
+        "url": url_for(".answer", answer_id=later)
+        if later
+        else url_for(".matrix", round_id=one.round_id, clause=number, comment=one.id, show="all"),
+        "note": _note(one, answer_id),
     }
+
+
+def _note(one: Comment, answer_id: int) -> str | None:
+    """Where it does not stand in the matrix as a comment of this answer, why."""
+    if one.source.get("replaced_by"):
+        return str(_("A later answer takes its place; it waits for no decision."))
+    return str(_("An earlier answer said the same; it is entered once.")) if one.answer_id != answer_id else None
 
 
 def _file(one: Attachment) -> dict[str, Any]:

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 
 from crm.documents.comments import ClauseRef, CommentType, Kind, Piece, split
 from crm.domain.asks.models import AskAnswer
+from crm.domain.asks.rules import AnswerKind
 from crm.domain.consultations.models import Clause, Comment
 from crm.domain.consultations.rules import CommentPlace
 
 SURE = 0.75
+
+
+def comments_in(answer: AskAnswer, file_texts: Sequence[tuple[str, str]], clauses: Sequence[Clause]) -> list[Comment]:
+    """All that an answer holds: typed under clauses, in its words unless they are a usual answer, in its files."""
+    texts = [("text", answer.text)] if answer.kind is AnswerKind.COMMENTS else []
+    found = typed_comments(answer, clauses)
+    for name, text in [*texts, *file_texts]:
+        found += cut(text, name, clauses)
+    return found
 
 
 def typed_comments(answer: AskAnswer, clauses: Sequence[Clause]) -> list[Comment]:

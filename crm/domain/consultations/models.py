@@ -175,7 +175,8 @@ class Question(Base):
 class Comment(Base, SubjectRow):
     """One comment cut from an answer, where it stands, and what was decided on it.
 
-    `source` says where in the original its words are: {"start", "end"} in the text of the answer, or a file.
+    `source` says where in the original its words are: {"start", "end"} in the text of the answer, or a file; "also"
+    the later answers of its request that say the same, "replaced_by" the one that no longer does.
     `proposed_clauses` are numbers that the reader recognised, for the tray.
     """
 
@@ -223,6 +224,20 @@ class Comment(Base, SubjectRow):
             raise RuleBroken(Message("A reason is needed unless the comment is accepted: it is sent to the partner."))
         self.disposition, self.disposition_reason = disposition, reason.strip()
         self.revised_text, self.decided_by, self.decided_at = revised_text.strip(), by, now
+
+    def source_in(self, answer_id: int) -> dict[str, Any]:
+        """Where an answer says it: its own, or a later one that repeats it; empty where it does not."""
+        also = (one for one in self.source.get("also", []) if one["answer"] == answer_id)
+        return self.source if self.answer_id == answer_id else next(also, {})
+
+    def repeat(self, answer_id: int, channel: str, source: dict[str, Any]) -> None:
+        """A later answer says it in the same words: it stands once."""
+        also = {"answer": answer_id, "channel": channel, **source}
+        self.source = self.source | {"also": [*self.source.get("also", []), also]}
+
+    def step_back(self, answer_id: int, now: datetime) -> None:
+        """A later answer no longer says it: it is read beside its own answer, and waits for no decision."""
+        self.archived_at, self.source = now, self.source | {"replaced_by": answer_id}
 
     def undo(self) -> None:
         """Take the decision back."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question
@@ -108,10 +108,29 @@ def get_answer(session: Session, answer_id: int) -> AskAnswer:
     return row
 
 
-def comments_of(session: Session, answer_id: int) -> Sequence[Comment]:
-    """The comments cut from one answer, in its order."""
-    here = (Comment.answer_id == answer_id) & Comment.archived_at.is_(None)
-    return session.scalars(select(Comment).where(here).options(joinedload(Comment.clause)).order_by(Comment.id)).all()
+COMMENTS_OF_ASK = (
+    select(Comment)
+    .join(AskAnswer, AskAnswer.id == Comment.answer_id)
+    .where(AskAnswer.ask_id == bindparam("of_ask"))
+    .options(contains_eager(Comment.answer), joinedload(Comment.clause))
+    .order_by(Comment.id)
+)
+
+
+def comments_of_ask(session: Session, ask_id: int) -> Sequence[Comment]:
+    """Every comment cut from any answer to a request, those that stepped back among them."""
+    return session.scalars(COMMENTS_OF_ASK, {"of_ask": ask_id}).all()
+
+
+def comments_said_in(session: Session, answer: AskAnswer) -> list[Comment]:
+    """The comments of one answer: its own, in the matrix or stepped back, and those that it repeats."""
+    return [one for one in comments_of_ask(session, answer.ask_id) if one.source_in(answer.id)]
+
+
+def answer_before(session: Session, answer: AskAnswer) -> AskAnswer | None:
+    """The answer to the same request that came before this one."""
+    here = (AskAnswer.ask_id == answer.ask_id) & (AskAnswer.id < answer.id) & AskAnswer.archived_at.is_(None)
+    return session.scalars(select(AskAnswer).where(here).order_by(AskAnswer.id.desc()).limit(1)).one_or_none()
 
 
 def comments_on(session: Session, round_id: int, clause_id: int) -> Sequence[Comment]:
@@ -178,9 +197,3 @@ def by_clause(session: Session, round_id: int) -> dict[int, tuple[int, int]]:
         every, waiting = book.get(clause_id, (0, 0))
         book[clause_id] = (every + count, waiting + (count if undecided else 0))
     return book
-
-
-def comments_by_answer(session: Session, round_id: int) -> dict[int, int]:
-    """How many comments each answer held."""
-    counted = select(Comment.answer_id, func.count()).where(Comment.round_id == round_id, Comment.archived_at.is_(None))
-    return {answer_id: count for answer_id, count in session.execute(counted.group_by(Comment.answer_id))}

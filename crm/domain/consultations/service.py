@@ -9,11 +9,12 @@ from crm.documents.wording import CommentType
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
 from crm.domain.asks.models import Ask, AskAnswer
-from crm.domain.asks.rules import AnswerKind, AskKind, freeze_ladder
+from crm.domain.asks.rules import AskKind, freeze_ladder
 from crm.domain.asks.service import Asking, ask_seats
 from crm.domain.consultations import letters, queries
-from crm.domain.consultations.cutting import cut, typed_comments
+from crm.domain.consultations.cutting import comments_in
 from crm.domain.consultations.models import Comment, ConsultationRound
+from crm.domain.consultations.revising import settle
 from crm.domain.consultations.rules import (
     REMOVED,
     Choice,
@@ -199,19 +200,18 @@ def sample_request(uow: UnitOfWork, round_id: int, seat: Seat, due_on: date, lan
 
 
 def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[tuple[str, str]] = ()) -> int:
-    """Cut an answer into comments: placed where the reader is sure, the rest in the tray. Returns how many.
+    """Cut an answer into comments: placed where the reader is sure, the rest in the tray; what an earlier answer to
+    the request said in the same words is entered once. Returns how many it holds.
 
     file_texts: (name, text) of each attachment that could be read.
     """
     consultation = queries.get_round(uow.session, ask.subject_id)
     clauses = queries.clauses_of(uow.session, consultation.document_id)
-    texts = [("text", answer.text)] if answer.kind is AnswerKind.COMMENTS else []
-    found = typed_comments(answer, clauses)
-    for name, text in [*texts, *file_texts]:
-        found += cut(text, name, clauses)
-    for comment in found:
+    found = comments_in(answer, file_texts, clauses)
+    new = settle(uow, answer, found, [name for name, _ in file_texts])
+    for comment in new:
         comment.round_id, comment.answer_id, comment.organisation_id = consultation.id, answer.id, ask.organisation_id
-    uow.session.add_all(found)
+    uow.session.add_all(new)
     uow.session.flush()
     return len(found)
 
