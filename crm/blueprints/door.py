@@ -124,15 +124,15 @@ def today() -> date:
 
 def language() -> str:
     """The language of this page: what a partner's page asks for, the person's own, or what the browser prefers."""
-    asked = g.get("language")
-    if asked in LANGUAGES:
-        return str(asked)
-    known = g.get("own_language")
-    if known is not None:
-        return str(known)
+    known: str | None = g.get("language")
+    if known is None:
+        known = g.language = _own_language()
+    return known
+
+
+def _own_language() -> str:
     if current_user and current_user.is_authenticated:
-        g.own_language = current_user.user.language
-        return str(g.own_language)
+        return str(current_user.user.language)
     chosen = session.get("language")
     return chosen if chosen in LANGUAGES else (request.accept_languages.best_match(LANGUAGES) or "en")
 

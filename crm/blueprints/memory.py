@@ -17,7 +17,7 @@ from crm.audit.service import FollowedSession
 from crm.runtime import the_house
 
 Value = TypeVar("Value")
-KEPT = timedelta(seconds=20)
+KEPT, MOST = timedelta(seconds=20), 64
 MEMORY = "crm_memory"
 LAST_ENTRY = select(func.max(AuditEntry.__table__.c.id))
 
@@ -37,7 +37,10 @@ def remembered(session: Session, key: Hashable, read: Callable[[], Value]) -> Va
         value: Value = known[2]
         return value
     value = read()
+    kept.pop(key, None)
     kept[key] = (stamp, now, value)
+    for oldest in list(kept)[:-MOST]:
+        kept.pop(oldest, None)
     return value
 
 

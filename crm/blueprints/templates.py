@@ -59,6 +59,12 @@ class PageEnvironment(Environment):
         chosen = self if self.overlayed else self._spoken[door.language()]
         return super(PageEnvironment, chosen).get_or_select_template(*names, **options)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What pages are given are plain dictionaries: these are looked into first, where Jinja would try them last."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def compile(self, source: Any, name: Any = None, filename: Any = None, **options: Any) -> Any:  # type: ignore[override]
         """Compile `source` with this language's words."""
         tree = self._parse(source, name, filename) if isinstance(source, str) else source

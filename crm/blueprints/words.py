@@ -8,7 +8,6 @@ from typing import Any
 
 from babel.dates import format_date, format_timedelta
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Executable, Select, literal_column, select, union_all
@@ -19,6 +18,7 @@ from crm.base import Base
 from crm.blueprints import door
 from crm.blueprints.marks import badge, icon
 from crm.blueprints.memory import remembered
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import ROLE_WORDS, Permission
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskState
@@ -34,6 +34,7 @@ from crm.outbox.models import OutboxMessage
 from crm.outbox.rules import WAITING
 from crm.runtime import the_house
 
+OVER = Markup('<span class="r-nowrap"><time datetime="{}">{}</time></span><span class="r-sub">{}</span>')
 NAV = {"reports": "timeline"}
 
 
@@ -173,6 +174,18 @@ def _ago(between: timedelta, language: str) -> str:
     return str(format_timedelta(between, add_direction=True, threshold=1.3, locale=language))
 
 
+def day_over_relative(value: date | None) -> Markup:
+    """A date over "7 days ago", as table cells show it."""
+    if value is None:
+        return Markup('<span class="r-meta">{}</span>').format(_("never"))
+    return _over(value, day(value), relative(value))
+
+
+@lru_cache(maxsize=4096)
+def _over(value: date, written: str, ago: str) -> Markup:
+    return OVER.format(value.isoformat(), written, ago)
+
+
 def size(octets: int) -> str:
     """`84 kB`, `1.2 MB`."""
     said = f"{max(1, round(octets / 1000))} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
@@ -195,5 +208,5 @@ def mailbox(line: str) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    one.__name__: one for one in (day, short_day, moment, relative, size, worded, mailbox)
+    one.__name__: one for one in (day, short_day, moment, relative, day_over_relative, size, worded, mailbox)
 }

@@ -1,30 +1,30 @@
 """The next step of a round's ladder: who gets it, who does not and why; a person holds, skips, approves, releases."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.blueprints import badges
-from crm.blueprints.consultations.rounds import Round
+from crm.blueprints.addresses import with_changes
+from crm.blueprints.asks.rows import Around
+from crm.blueprints.consultations.rounds import Round, named
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import service
-from crm.domain.asks.models import Ask
-from crm.domain.asks.rules import STATE_WORDS, STEP_WORDS, AskState, Step, StepState, days_of, step_due
+from crm.domain.asks.rules import STATE_WORDS, STEP_WORDS, AskState, Step, StepState, days_of, step_due, thaw_ladder
 from crm.domain.organisations.rules import Courtesy
 from crm.errors import NotFound
 from crm.i18n import HOUSE_ZONE, Message
 from crm.uow import Actor, UnitOfWork
 
 OPENING = time(8, 30)
-SHOWN = 50
+SHOWN = 12
 ACTS = {"approve": StepState.APPROVED, "hold": StepState.HELD, "skip": StepState.SKIPPED}
 
 
@@ -32,37 +32,57 @@ ACTS = {"approve": StepState.APPROVED, "hold": StepState.HELD, "skip": StepState
 class Rung:
     """Where a request stands on its ladder: the step that is due or comes next, and its day."""
 
-    ask: Ask
+    ask: Any
     step: Step
     on: date
     state: StepState | None
 
 
-def rung_of(known: Round, ask: Ask) -> Rung | None:
-    """The step that is due and did not go, else the next; None where the ladder has ended or rests."""
-    if ask.state is not AskState.OPEN or ask.paused_at is not None or known.has_failed(ask):
-        return None
-    about, taken = known.about, known.about.ledger.get(ask.id, {})
-    days = days_of(ask.steps, ask.due_on, about.workdays)
-    due = step_due(ask.steps, ask.due_on, about.today, about.workdays)
-    ahead = [step for step in ask.steps if days[step.name] > about.today]
-    for step in [*([due] if due else []), *ahead]:
+Ahead = list[tuple[Step, date]]
+"""The step that is due, if one is, and those after it, each with its day."""
+
+
+def _ahead(about: Around, ladder: Sequence[Step], due_on: date) -> Ahead:
+    days = days_of(ladder, due_on, about.workdays)
+    due = step_due(ladder, due_on, about.today, about.workdays)
+    steps = [*([due] if due else []), *(step for step in ladder if days[step.name] > about.today)]
+    return [(step, max(days[step.name], about.today)) for step in steps]
+
+
+def _rung_of(about: Around, ask: Any, ahead: Ahead) -> Rung | None:
+    """The step that is due and did not go, else the next; None where the ladder has ended."""
+    taken = about.ledger.get(ask.id, {})
+    for step, on in ahead:
         state = taken[step.name].state if step.name in taken else None
         if state is not StepState.POSTED:
-            return Rung(ask, step, max(days[step.name], about.today), state)
+            return Rung(ask, step, on, state)
     return None
+
+
+def _rungs(known: Round) -> Iterator[Rung]:
+    """Where each open request stands whose ladder neither ended nor rests. Most share a ladder and a date."""
+    plans: dict[tuple[str, date], Ahead] = {}
+    for ask in known.open:
+        if ask.paused_at is not None or ask.id in known.failed:
+            continue
+        plan = (ask.ladder, ask.due_on)
+        if plan not in plans:
+            plans[plan] = _ahead(known.about, thaw_ladder(ask.ladder), ask.due_on)
+        rung = _rung_of(known.about, ask, plans[plan])
+        if rung:
+            yield rung
 
 
 def next_rungs(known: Round, name: str = "") -> list[Rung]:
     """The requests that stand before the named step; else before the one that comes first, a court's after others'."""
-    rungs = [rung for rung in (rung_of(known, ask) for ask in known.asks) if rung]
+    rungs = list(_rungs(known))
     if not rungs:
         return []
     first = min(rungs, key=lambda rung: (rung.on, rung.state is StepState.SKIPPED, _is_court(rung), rung.step.offset))
     return [rung for rung in rungs if rung.step.name == (name or first.step.name)]
 
 
-def panel(known: Round, actor: Actor, name: str = "") -> dict[str, Any] | None:
+def panel(known: Round, actor: Actor, name: str = "", show_all: bool = False) -> dict[str, Any] | None:
     """The ladder of consultations/show, at the named step if any stands before it; None where nothing more will go."""
     rungs = next_rungs(known, name) or next_rungs(known)
     if not rungs:
@@ -70,7 +90,7 @@ def panel(known: Round, actor: Actor, name: str = "") -> dict[str, Any] | None:
     step, may = rungs[0].step, actor.may(Permission.APPROVE_STEP)
     going = [rung for rung in rungs if rung.state in (None, StepState.APPROVED)]
     waiting = [rung for rung in going if rung.step.needs_person and rung.state is None and not _is_court(rung)]
-    shown = sorted(rungs, key=_is_settled)[:SHOWN]
+    shown = sorted(rungs, key=_is_settled)[: None if show_all else SHOWN]
     return {
         "word": worded(STEP_WORDS[step.name]),
         "at": datetime.combine(rungs[0].on, OPENING, HOUSE_ZONE),
@@ -82,12 +102,14 @@ def panel(known: Round, actor: Actor, name: str = "") -> dict[str, Any] | None:
         "preview_url": url_for("consultations.read_step", round_id=known.consultation.id, step=step.name),
         "rows": [_row(known, rung, may) for rung in shown],
         "left_out": _left_out(known, rungs),
-        "note": _note(step, len(rungs) - len(shown)),
+        "more": len(rungs) - len(shown),
+        "more_url": with_changes(everyone=1) + "#ladder",
+        "note": _note(step),
     }
 
 
 def _is_court(rung: Rung) -> bool:
-    return rung.ask.seat.organisation.courtesy is Courtesy.JUDICIARY
+    return rung.ask.courtesy is Courtesy.JUDICIARY
 
 
 def _is_settled(rung: Rung) -> bool:
@@ -95,16 +117,13 @@ def _is_settled(rung: Rung) -> bool:
     return rung.state not in (StepState.HELD, StepState.SKIPPED) and not _is_court(rung)
 
 
-def _note(step: Step, hidden: int) -> str | None:
-    notes = []
-    if hidden:
-        notes.append(ngettext("%(num)s more gets it.", "%(num)s more get it.", hidden))
-    if step.name == "reminder-3":
-        notes.append(_("After the last reminder the record reads “no comments received”; silence is never agreement."))
-    return " ".join(notes) or None
+def _note(step: Step) -> str | None:
+    if step.name != "reminder-3":
+        return None
+    return _("After the last reminder the record reads “no comments received”; silence is never agreement.")
 
 
-def _url(known: Round, step: Step, act: str, ask: Ask | None = None) -> str:
+def _url(known: Round, step: Step, act: str, ask: Any = None) -> str:
     ask_id = ask.id if ask else None
     return url_for("consultations.decide_step", round_id=known.consultation.id, step=step.name, act=act, ask_id=ask_id)
 
@@ -120,9 +139,10 @@ def _row(known: Round, rung: Rung, may: bool) -> dict[str, Any]:
         return _url(known, rung.step, act, rung.ask) if may and fits else None
 
     return {
-        "partner": rung.ask.seat.organisation.named(language()),
+        "ask_id": rung.ask.id,
+        "partner": named(rung.ask),
         "partner_url": url_for("asks.show", ask_id=rung.ask.id),
-        "seat": rung.ask.seat.titled(language()),
+        "seat": (rung.ask.title_ur if language() == "ur" else "") or rung.ask.title,
         "badge": (kind, worded(word)),
         "held": stopped,
         "approve_url": url("approve", waits and _is_court(rung)),
@@ -139,10 +159,10 @@ def _left_out(known: Round, rungs: Sequence[Rung]) -> list[dict[str, Any]]:
     return [{"count": count, "why": reason} for reason, count in why.most_common()]
 
 
-def _why(known: Round, ask: Ask) -> Message:
+def _why(known: Round, ask: Any) -> Message:
     if ask.state is not AskState.OPEN:
         return STATE_WORDS[ask.state]
-    if known.has_failed(ask):
+    if ask.id in known.failed:
         return Message("not delivered: no proof that it arrived, so no reminder")
     if ask.paused_at is not None:
         return Message("paused until a person decides")

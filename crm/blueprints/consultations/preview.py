@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.consultations import drafts
 from crm.blueprints.consultations.choosing import Plan, carried, courts_last
 from crm.blueprints.door import current_actor, language, reader
 from crm.blueprints.recipients import recipient
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import day, moment, worded
 from crm.chase import service as chase
 from crm.domain.asks.models import Ask

@@ -1,32 +1,33 @@
 """One round: its steps, representation, answers by day, and everybody who was asked. Read in few statements."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints import badges, lists
 from crm.blueprints.asks import rows as asked
+from crm.blueprints.consultations.chart import Day, chart
 from crm.blueprints.consultations.drafts import badge_of, round_title, version_word
 from crm.blueprints.door import language
+from crm.blueprints.memory import remembered
 from crm.blueprints.places import SHORT
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import day, worded
 from crm.domain.accounts.rules import Permission
-from crm.domain.asks.models import Ask, AskAnswer
-from crm.domain.asks.queries import answers_to, asks_about
 from crm.domain.asks.rules import AskState
-from crm.domain.consultations import queries
+from crm.domain.consultations import invited, queries
 from crm.domain.consultations.models import ConsultationRound
 from crm.domain.consultations.queries import Tally
 from crm.domain.consultations.rules import ROUND_WORDS, Coverage, RoundState, coverage
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState
-from crm.domain.settings.queries import labels, plurals
+from crm.domain.settings.queries import labels, plurals, workdays
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
 from crm.outbox.rules import NOT_DELIVERED
@@ -34,6 +35,7 @@ from crm.uow import Actor
 
 LONGEST_CHART = 60
 FEW = 3
+NO_MAILBOX = (AddressState.BOUNCED,)
 
 
 @dataclass(frozen=True)
@@ -41,73 +43,86 @@ class Round:
     """A round with everything that its page says of it."""
 
     consultation: ConsultationRound
-    asks: Sequence[Ask]
+    asks: Sequence[Any]
     about: asked.Around
-    answers: Mapping[int, list[AskAnswer]]
-    comments: Mapping[int, int]
     tally: Tally
     types: Mapping[str, str]
     type_heads: Mapping[str, str]
     provinces: Mapping[str, str]
 
-    def is_silent(self, ask: Ask) -> bool:
-        """Whether a reply is awaited: asked, delivered, open, and not one that is never called silent."""
-        never = ask.seat.organisation.courtesy in NEVER_CALLED_SILENT
-        return ask.state is AskState.OPEN and not never and not self.has_failed(ask)
+    @cached_property
+    def open(self) -> list[Any]:
+        """The requests without an answer."""
+        return [ask for ask in self.asks if ask.state is AskState.OPEN]
 
-    def has_failed(self, ask: Ask) -> bool:
-        """Whether it did not reach its post."""
-        bounced = ask.seat.address_state is AddressState.BOUNCED
-        return ask.state is AskState.OPEN and (self.about.deliveries.get(ask.id) in NOT_DELIVERED or bounced)
+    @cached_property
+    def failed(self) -> dict[int, Any]:
+        """Those that did not reach their post."""
+        went = self.about.deliveries
+        lost = [ask for ask in self.open if went.get(ask.id) in NOT_DELIVERED or ask.address_state in NO_MAILBOX]
+        return {ask.id: ask for ask in lost}
 
-    def is_late(self, ask: Ask) -> bool:
+    @cached_property
+    def silent(self) -> list[Any]:
+        """Those whose reply is awaited: delivered, open, and not of one that is never called silent."""
+        return [ask for ask in self.open if ask.courtesy not in NEVER_CALLED_SILENT and ask.id not in self.failed]
+
+    @cached_property
+    def answered_on(self) -> dict[int, date]:
+        """The day on which each was answered that was."""
+        answered = [ask for ask in self.asks if ask.answered_at is not None]
+        return {ask.id: ask.answered_at.astimezone(HOUSE_ZONE).date() for ask in answered}
+
+    def is_late(self, ask: Any) -> bool:
         """Whether its answer came after the date."""
-        return ask.answered_at is not None and _on(ask) > ask.due_on
+        return ask.id in self.answered_on and self.answered_on[ask.id] > ask.due_on
 
 
-def _on(ask: Ask) -> date:
-    """The day on which a request was answered."""
-    if ask.answered_at is None:
-        raise ValueError("the request was not answered")
-    return ask.answered_at.astimezone(HOUSE_ZONE).date()
+def named(ask: Any) -> str:
+    """Its partner in the reader's language."""
+    return str((ask.name_ur if language() == "ur" else "") or ask.name)
 
 
 def gather(session: Session, round_id: int, today: date) -> Round:
     """Read a round once, for all parts of its page."""
     consultation = queries.get_round(session, round_id)
-    asks = asks_about(session, consultation.subject)
-    ids = [ask.id for ask in asks]
+    counting = remembered(session, "workdays", lambda: workdays(session))
+    taken = remembered(session, ("ledger", round_id), lambda: invited.ledger(session, round_id))
+    about = asked.Around(today, counting, taken, invited.deliveries(session, round_id))
+    types, provinces = TermKind.ORGANISATION_TYPE, TermKind.JURISDICTION
     return Round(
         consultation,
-        asks,
-        asked.around(session, ids, today),
-        answers_to(session, ids),
-        queries.comments_by_answer(session, round_id),
-        queries.tally(session, round_id),
-        labels(session, TermKind.ORGANISATION_TYPE, language()),
-        plurals(session, TermKind.ORGANISATION_TYPE, language()),
-        labels(session, TermKind.JURISDICTION, language()),
+        remembered(session, ("invited", round_id), lambda: invited.invited(session, round_id)),
+        about,
+        remembered(session, ("tally", round_id), lambda: queries.tally(session, round_id)),
+        *(_words(session, kind, read) for kind, read in ((types, labels), (types, plurals), (provinces, labels))),
     )
 
 
-def page(known: Round, actor: Actor) -> dict[str, Any]:
-    """The context of consultations/show, but for the ladder."""
-    partners = [(ask.seat.organisation, ask.answered_at is not None) for ask in known.asks]
-    facts = [(one.type, one.province, has_answered) for one, has_answered in partners]
+def _words(session: Session, kind: TermKind, read: Callable[..., dict[str, str]]) -> Mapping[str, str]:
+    tongue = language()
+    return remembered(session, (read.__name__, kind, tongue), lambda: read(session, kind, tongue))
+
+
+def page(session: Session, known: Round, actor: Actor) -> dict[str, Any]:
+    """The context of consultations/show, but for the ladder and those who were asked."""
+    key = ("overview", known.consultation.id, known.about.today, language())
+    overview = remembered(session, key, lambda: _overview(known))
+    head = {"round": heading(known, actor), "figures": _figures(known), "invited": len(known.asks)}
+    return {**head, **overview}
+
+
+def _overview(known: Round) -> dict[str, Any]:
+    """What changes only with the requests themselves."""
+    facts = [(ask.type, ask.province, ask.answered_at is not None) for ask in known.asks]
     grid = coverage(facts, _order(known.types, facts, 0), _order(known.provinces, facts, 1))
     return {
-        "round": heading(known, actor),
         "steps": _steps(known.consultation),
-        "figures": _figures(known),
         "grid": _grid(known, grid),
-        "days": _days(known),
-        "invited": len(known.asks),
-        "chart_title": _(
-            "%(answered)s of %(invited)s answered so far", answered=_answered(known), invited=len(known.asks)
-        ),
+        "chart": chart(_days(known), len(known.asks), language() == "ur"),
         "gaps": _gaps(known),
         "gaps_url": url_for("consultations.show", round_id=known.consultation.id, view="awaited"),
-    } | _invitees(known)
+    }
 
 
 def _order(words: Mapping[str, str], facts: Sequence[tuple[str, str, bool]], place: int) -> list[str]:
@@ -151,15 +166,11 @@ def _steps(one: ConsultationRound) -> list[dict[str, Any]]:
     ]
 
 
-def _answered(known: Round) -> int:
-    return sum(ask.answered_at is not None for ask in known.asks)
-
-
 def _figures(known: Round) -> list[dict[str, Any]]:
-    silent, failed = sum(map(known.is_silent, known.asks)), sum(map(known.has_failed, known.asks))
+    silent, failed = len(known.silent), len(known.failed)
     figures = [
         (len(known.asks), _("invited"), ""),
-        (_answered(known), _("answered"), "accent"),
+        (len(known.answered_on), _("answered"), "accent"),
         (silent, _("replies awaited"), "attn" if silent else ""),
         (failed, _("not delivered"), "danger" if failed else ""),
         (known.tally.all, _("comments"), ""),
@@ -193,7 +204,7 @@ def _column(known: Round, code: str) -> dict[str, str]:
     return {"word": worded(SHORT[code]) if code in SHORT else full, "full": full}
 
 
-def _days(known: Round) -> list[dict[str, Any]]:
+def _days(known: Round) -> list[Day]:
     """Every day from the first request to today or the due date, with its answers and their sum so far."""
     if not known.asks:
         return []
@@ -201,21 +212,12 @@ def _days(known: Round) -> list[dict[str, Any]]:
     due = known.consultation.due_on or known.about.today
     end = max(known.about.today, due)
     begin = max(begin, end - timedelta(days=LONGEST_CHART))
-    came = Counter(_on(ask) for ask in known.asks if ask.answered_at is not None)
+    came, marks = Counter(known.answered_on.values()), {due: _("due"), known.about.today: _("today")}
     total, days = sum(count for on, count in came.items() if on < begin), []
     for step in range((end - begin).days + 1):
         on = begin + timedelta(days=step)
         total += came[on]
-        marks = {due: _("due"), known.about.today: _("today")}
-        days.append(
-            {
-                "on": on,
-                "answers": came[on],
-                "total": total,
-                "off": not known.about.workdays.is_working(on),
-                "mark": marks.get(on),
-            }
-        )
+        days.append(Day(on, came[on], total, not known.about.workdays.is_working(on), marks.get(on, "")))
     return days
 
 
@@ -223,8 +225,8 @@ def _gaps(known: Round) -> list[str]:
     """Where fewer than a third answered: by province, courts and statutory commissions left aside (practice 18)."""
     counts: dict[str, list[int]] = {}
     for ask in known.asks:
-        if ask.seat.organisation.courtesy not in NEVER_CALLED_SILENT:
-            cell = counts.setdefault(ask.seat.organisation.province, [0, 0])
+        if ask.courtesy not in NEVER_CALLED_SILENT:
+            cell = counts.setdefault(ask.province, [0, 0])
             cell[0] += 1
             cell[1] += ask.answered_at is not None
     return [
@@ -239,13 +241,14 @@ def _gaps(known: Round) -> list[str]:
     ]
 
 
-def _invitees(known: Round) -> dict[str, Any]:
+def invitees(session: Session, known: Round) -> dict[str, Any]:
+    """A page of those who were asked, in the view that the address names."""
     views = {
         "all": (_("All"), known.asks),
-        "awaited": (_("Reply awaited"), [ask for ask in known.asks if known.is_silent(ask)]),
-        "failed": (_("Not delivered"), [ask for ask in known.asks if known.has_failed(ask)]),
+        "awaited": (_("Reply awaited"), known.silent),
+        "failed": (_("Not delivered"), list(known.failed.values())),
         "late": (_("Late"), [ask for ask in known.asks if known.is_late(ask)]),
-        "answered": (_("Answered"), [ask for ask in known.asks if ask.answered_at is not None]),
+        "answered": (_("Answered"), [ask for ask in known.asks if ask.id in known.answered_on]),
     }
     words = {name: word for name, (word, _rows) in views.items()}
     view = lists.chosen("view", words)
@@ -253,41 +256,38 @@ def _invitees(known: Round) -> dict[str, Any]:
     after = request.args.get("after", 0, type=int)
     shown = views[view][1][after : after + lists.PAGE]
     following = after + lists.PAGE if counts[view] > after + lists.PAGE else None
+    answers = invited.answers(session, [ask.id for ask in shown])
     return {
         "invitee_tabs": lists.tabs("view", words, view, counts),
-        "invitees": [_invitee(known, ask) for ask in shown],
+        "invitees": [_invitee(known, ask, answers.get(ask.id, [])) for ask in shown],
         "page": lists.pager(len(shown), counts[view], following),
     }
 
 
-def _invitee(known: Round, ask: Ask) -> dict[str, Any]:
-    partner, delivery = ask.seat.organisation, known.about.deliveries.get(ask.id)
-    answers = known.answers.get(ask.id, [])
-    late = known.about.workdays.between(ask.due_on, _on(ask)) if known.is_late(ask) else 0
+def _invitee(known: Round, ask: Any, answers: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    delivery = known.about.deliveries.get(ask.id)
+    late = known.about.workdays.between(ask.due_on, known.answered_on[ask.id]) if known.is_late(ask) else 0
+    following, next_url = _next(known, ask, answers)
     return {
-        "partner": partner.named(language()),
+        "partner": named(ask),
         "partner_url": url_for("asks.show", ask_id=ask.id),
-        "kind": known.types.get(partner.type, partner.type),
-        "place": known.provinces.get(partner.province, partner.province),
+        "kind": known.types.get(ask.type, ask.type),
+        "place": known.provinces.get(ask.province, ask.province),
         "sent_on": ask.asked_at,
         "delivery": badges.of_delivery(delivery),
-        "state": badges.of_ask(ask, known.about.today, partner.courtesy, delivery),
+        "state": badges.of_ask(ask, known.about.today, ask.courtesy, delivery),
         "answered_on": ask.answered_at,
         "late": ngettext("%(num)s working day late", "%(num)s working days late", late) if late else None,
-        "comments": sum(known.comments.get(one.id, 0) for one in answers) if answers else None,
-        "next": _next(known, ask),
-        "next_url": _next_url(known, ask),
+        "comments": sum(count for _answer, count in answers) if answers else None,
+        "next": following,
+        "next_url": next_url,
     }
 
 
-def _next(known: Round, ask: Ask) -> str:
-    if known.has_failed(ask):
-        return str(_("Correct the address"))
-    return str(_("Read the answer")) if known.answers.get(ask.id) else asked.next_words(ask, known.about)
-
-
-def _next_url(known: Round, ask: Ask) -> str | None:
-    if known.has_failed(ask):
-        return url_for("organisations.show", organisation_id=ask.organisation_id)
-    answers = known.answers.get(ask.id)
-    return url_for("consultations.answer", answer_id=answers[-1].id) if answers else None
+def _next(known: Round, ask: Any, answers: Sequence[tuple[int, int]]) -> tuple[str, str | None]:
+    """What comes next with a request, in words, and where it is done."""
+    if ask.id in known.failed:
+        return _("Correct the address"), url_for("organisations.show", organisation_id=ask.organisation_id)
+    if answers:
+        return _("Read the answer"), url_for("consultations.answer", answer_id=answers[-1][0])
+    return asked.next_words(ask, known.about), None

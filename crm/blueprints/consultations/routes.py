@@ -4,8 +4,6 @@ from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.blueprints.consultations import choosing, conflicts, drafts, ladder, originals, rounds, sheets
 from crm.blueprints.consultations import matrix as matrices
@@ -22,9 +20,12 @@ from crm.blueprints.consultations.forms import (
 from crm.blueprints.door import allows, current_actor, language, reader, today
 from crm.blueprints.forms import answer_act
 from crm.blueprints.headers import download
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import worded
 from crm.documents.wording import CommentType
 from crm.domain.accounts.rules import Permission
+from crm.domain.asks.queries import asks_of
 from crm.domain.asks.rules import USUAL_LADDER, thaw_ladder
 from crm.domain.consultations import queries, service
 from crm.domain.consultations.rules import Disposition, Overtaken
@@ -81,8 +82,9 @@ def open_round(document_id: int) -> ResponseReturnValue:
 def show(round_id: int) -> ResponseReturnValue:
     """One round: what was asked of whom, what came, what goes next."""
     known, actor = rounds.gather(reader(), round_id, today()), current_actor()
-    context = rounds.page(known, actor) | {"ladder": ladder.panel(known, actor, request.args.get("step", ""))}
-    return render_template("consultations/show.html", **context)
+    context = rounds.page(reader(), known, actor) | rounds.invitees(reader(), known)
+    next_step = ladder.panel(known, actor, request.args.get("step", ""), "everyone" in request.args)
+    return render_template("consultations/show.html", **context, ladder=next_step)
 
 
 @bp.post("/<int:round_id>/close")
@@ -103,7 +105,7 @@ def read_step(round_id: int, step: str) -> ResponseReturnValue:
     rungs = ladder.next_rungs(known, step)
     if not rungs:
         raise NotFound(Message("That step does not come next."))
-    uow, going = previews.glance(reader()), [rung.ask for rung in rungs]
+    uow, going = previews.glance(reader()), asks_of(reader(), [rung.ask.id for rung in rungs])
     context = previews.step_page(uow, known.consultation, going, rungs[0].step)
     return render_template("consultations/preview.html", **context)
 

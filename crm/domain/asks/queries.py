@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select
@@ -87,6 +87,18 @@ def answer_with_key(session: Session, key: str) -> AskAnswer | None:
 def draft_of(session: Session, ask_id: int) -> AnswerDraft | None:
     """What was typed and not sent."""
     return session.get(AnswerDraft, ask_id)
+
+
+def drafts_saved_before(session: Session, at: datetime, settled: bool) -> Sequence[AnswerDraft]:
+    """What was typed before a moment and not sent: to requests that wait for nothing more, or to open ones."""
+    state = Ask.state != AskState.OPEN if settled else Ask.state == AskState.OPEN
+    chosen = select(AnswerDraft).join(Ask, Ask.id == AnswerDraft.ask_id).where(AnswerDraft.saved_at < at, state)
+    return session.scalars(chosen.order_by(AnswerDraft.ask_id)).all()
+
+
+def files_of_drafts(session: Session) -> list[dict[str, Any]]:
+    """The files that drafts remember, as the private page put them away."""
+    return [one for values in session.scalars(select(AnswerDraft.values)) for one in values.get("files", [])]
 
 
 def open_asks_of(session: Session, organisation_id: int) -> Sequence[Ask]:

@@ -1,9 +1,11 @@
 """When a request may be answered, what its answers mean, and which step of its ladder is due. Pure."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from crm.i18n import Message
@@ -157,6 +159,13 @@ def freeze_ladder(ladder: Sequence[Step]) -> list[dict[str, Any]]:
     return [{"name": step.name, "offset": step.offset, "needs_person": step.needs_person} for step in ladder]
 
 
-def thaw_ladder(stored: Sequence[dict[str, Any]]) -> tuple[Step, ...]:
-    """The ladder that `freeze_ladder` put away."""
+@lru_cache(256)
+def _read_ladder(stored: str) -> tuple[Step, ...]:
+    return thaw_ladder(json.loads(stored))
+
+
+def thaw_ladder(stored: Sequence[dict[str, Any]] | str) -> tuple[Step, ...]:
+    """The ladder that `freeze_ladder` put away. As JSON text it is thawed once: a long list has few ladders."""
+    if isinstance(stored, str):
+        return _read_ladder(stored)
     return tuple(Step(one["name"], one["offset"], one["needs_person"]) for one in stored)

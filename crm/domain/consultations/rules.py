@@ -170,29 +170,26 @@ class Coverage:
 
     provinces: tuple[str, ...]
     rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    sums: dict[tuple[str | None, str | None], Cell] = field(default_factory=dict)
 
     def sum_of(self, type_code: str | None = None, province: str | None = None) -> Cell:
         """The sum over a row, a column, or everything."""
-        cells = [
-            cell
-            for row, columns in self.rows.items()
-            for column, cell in columns.items()
-            if type_code in (None, row) and province in (None, column)
-        ]
-        return Cell(sum(cell.asked for cell in cells), sum(cell.answered for cell in cells))
+        return self.sums.get((type_code, province), Cell())
 
 
 def coverage(facts: Sequence[tuple[str, str, bool]], types: Sequence[str], provinces: Sequence[str]) -> Coverage:
     """From (type, province, answered) of each request, in the order of the taxonomy."""
-    counted: dict[tuple[str, str], list[int]] = {}
+    counted: dict[tuple[str | None, str | None], list[int]] = {}
     for type_code, province, answered in facts:
-        cell = counted.setdefault((type_code, province), [0, 0])
-        cell[0] += 1
-        cell[1] += answered
-    used = [one for one in provinces if any(key[1] == one for key in counted)]
+        for key in ((type_code, province), (type_code, None), (None, province), (None, None)):
+            cell = counted.setdefault(key, [0, 0])
+            cell[0] += 1
+            cell[1] += answered
+    sums = {key: Cell(*cell) for key, cell in counted.items()}
+    used = tuple(one for one in provinces if (None, one) in sums)
     rows = {
-        one: {province: Cell(*counted[one, province]) for province in used if (one, province) in counted}
+        one: {province: sums[one, province] for province in used if (one, province) in sums}
         for one in types
-        if any(key[0] == one for key in counted)
+        if (one, None) in sums
     }
-    return Coverage(tuple(used), rows)
+    return Coverage(used, rows, sums)

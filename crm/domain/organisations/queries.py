@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Row, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, load_only
 
 from crm.base import Grade
 from crm.domain.organisations.models import KnownAddress, Organisation, OrganisationTheme, Seat
@@ -25,9 +26,15 @@ class PartnerFilter:
     ids: tuple[int, ...] = ()
 
     @property
+    def parts(self) -> dict[str, list[Any]]:
+        """What is chosen, by part."""
+        every = {"types": self.types, "provinces": self.provinces, "themes": self.themes, "ids": self.ids}
+        return {part: list(chosen) for part, chosen in every.items() if chosen}
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is chosen."""
-        return not (self.types or self.provinces or self.themes or self.ids)
+        return not self.parts
 
 
 def get_organisation(session: Session, organisation_id: int) -> Organisation:
@@ -38,20 +45,37 @@ def get_organisation(session: Session, organisation_id: int) -> Organisation:
     return row
 
 
-def _narrow(chosen: Select[*Columns], wanted: PartnerFilter) -> Select[*Columns]:
-    chosen = chosen.where(Organisation.archived_at.is_(None))
-    if wanted.types:
-        chosen = chosen.where(Organisation.type.in_(wanted.types))
-    if wanted.provinces:
-        chosen = chosen.where(Organisation.province.in_(wanted.provinces))
-    if wanted.ids:
-        chosen = chosen.where(Organisation.id.in_(wanted.ids))
-    if wanted.themes:
-        themed = exists().where(
-            OrganisationTheme.organisation_id == Organisation.id, OrganisationTheme.theme.in_(wanted.themes)
-        )
-        chosen = chosen.where(themed)
-    return chosen
+PARTNER = Organisation.__table__.c
+NARROWED = {
+    "types": PARTNER.type.in_(bindparam("types", expanding=True)),
+    "provinces": PARTNER.province.in_(bindparam("provinces", expanding=True)),
+    "ids": PARTNER.id.in_(bindparam("ids", expanding=True)),
+    "themes": exists().where(
+        OrganisationTheme.organisation_id == PARTNER.id,
+        OrganisationTheme.theme.in_(bindparam("themes", expanding=True)),
+    ),
+}
+"""What each part of a filter asks of a partner."""
+LATER = (PARTNER.name > bindparam("last_name")) | (
+    (PARTNER.name == bindparam("last_name")) & (PARTNER.id > bindparam("last_id"))
+)
+
+
+def _narrow(chosen: Select[*Columns], parts: Iterable[str]) -> Select[*Columns]:
+    return chosen.where(PARTNER.archived_at.is_(None), *(NARROWED[part] for part in parts))
+
+
+@cache
+def _page_of(parts: tuple[str, ...], has_last: bool) -> Select[*tuple[Any, ...]]:
+    """A page of the register narrowed in these parts: made once for each of the few ways to narrow it."""
+    above = Organisation.__table__.alias("above")
+    columns = select(
+        *(PARTNER.id, PARTNER.name, PARTNER.name_ur, PARTNER.acronym, PARTNER.type, PARTNER.province, PARTNER.city),
+        *(PARTNER.courtesy, above.c.acronym.label("parent")),
+    ).outerjoin_from(Organisation.__table__, above, PARTNER.parent_id == above.c.id)
+    chosen = _narrow(columns, parts).where(PARTNER.grade.in_(bindparam("grades", expanding=True)))
+    chosen = chosen.where(LATER) if has_last else chosen
+    return chosen.order_by(PARTNER.name, PARTNER.id).limit(bindparam("most"))
 
 
 def partner_rows(
@@ -62,33 +86,22 @@ def partner_rows(
     most: int = 50,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """A page of the register by name after the (name, id) of the last row shown: plain columns, no entities."""
-    parent = aliased(Organisation)
-    columns = select(
-        Organisation.id,
-        Organisation.name,
-        Organisation.name_ur,
-        Organisation.acronym,
-        Organisation.type,
-        Organisation.province,
-        Organisation.city,
-        Organisation.courtesy,
-        parent.acronym.label("parent"),
-    ).outerjoin(parent, Organisation.parent_id == parent.id)
-    chosen = _narrow(columns, wanted).where(Organisation.grade.in_(list(grades)))
+    given: dict[str, Any] = {"grades": list(grades), "most": most, **wanted.parts}
     if after is not None:
-        later = (Organisation.name > after[0]) | ((Organisation.name == after[0]) & (Organisation.id > after[1]))
-        chosen = chosen.where(later)
-    return session.execute(chosen.order_by(Organisation.name, Organisation.id).limit(most)).all()
+        given |= {"last_name": after[0], "last_id": after[1]}
+    return session.execute(_page_of(tuple(wanted.parts), after is not None), given).all()
 
 
 def count_partners(session: Session, wanted: PartnerFilter | None = None) -> int:
     """How many partners a filter keeps."""
-    return session.scalar(_narrow(select(func.count(Organisation.id)), wanted or PartnerFilter())) or 0
+    wanted = wanted or PartnerFilter()
+    return session.scalar(_narrow(select(func.count(PARTNER.id)), wanted.parts), wanted.parts) or 0
 
 
 def partners(session: Session, wanted: PartnerFilter) -> Sequence[Organisation]:
     """Every partner that a filter keeps, by type and name."""
-    return session.scalars(_narrow(select(Organisation), wanted).order_by(Organisation.type, Organisation.name)).all()
+    chosen = _narrow(select(Organisation), wanted.parts).order_by(Organisation.type, Organisation.name)
+    return session.scalars(chosen, wanted.parts).all()
 
 
 def focal_seats(session: Session, organisation_ids: Iterable[int]) -> dict[int, Seat]:
