@@ -15,6 +15,7 @@ from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.organisations.models import Seat
 from crm.files.models import Attachment, Blob
 from crm.i18n import Message
+from crm.inbound.keeping import named_in_quarantine
 from crm.inbound.models import InboundMail
 from crm.metadata import TABLES
 from crm.outbox.models import OutboxMessage
@@ -106,9 +107,8 @@ def _lost_files(session: Session, ports: Ports) -> Iterable[Message]:
 
 
 def _quarantine(session: Session, ports: Ports, before: frozenset[str]) -> Iterable[Message]:
-    mails = session.scalars(select(InboundMail.quarantined_as).where(InboundMail.quarantined_as.is_not(None)))
-    known = {*mails, *session.scalars(select(Blob.quarantined_as).where(Blob.quarantined_as.is_not(None)))}
-    if lost := sorted(name for name in known - frozenset(ports.quarantine.names()) if name):
+    known = named_in_quarantine(session)
+    if lost := sorted(known - frozenset(ports.quarantine.names())):
         yield Message("What the register holds is not in the quarantine: %(which)s.", which=_some(lost))
     if orphans := sorted(before - known):
         yield Message(

@@ -115,7 +115,8 @@ class Unreadable(Exception):
 class BlobStore(Protocol):
     """Bytes on disk under their SHA-256. `put` returns only when they are durable (fsync of file and folder).
 
-    `sweep` removes what a crash left half written before a moment; how many files that was.
+    `sweep` removes what a crash left half written before a moment; how many files that was. `names` are those put
+    before a moment (a second `put` counts anew); `remove` takes one of them away, False where it was put again since.
     """
 
     def put(self, content: bytes) -> str: ...
@@ -124,13 +125,17 @@ class BlobStore(Protocol):
 
     def exists(self, sha256: str) -> bool: ...
 
+    def names(self, before: datetime) -> Iterator[str]: ...
+
+    def remove(self, sha256: str, before: datetime) -> bool: ...
+
     def sweep(self, before: datetime) -> int: ...
 
 
 class Quarantine(Protocol):
     """Encrypted bytes under a name, for what has not been scanned yet. `keep` returns only when durable.
 
-    `sweep` as for blobs.
+    `names`: of all, or of what was kept before a moment. `sweep` as for blobs.
     """
 
     def keep(self, content: bytes) -> str: ...
@@ -139,7 +144,7 @@ class Quarantine(Protocol):
 
     def destroy(self, name: str) -> None: ...
 
-    def names(self) -> tuple[str, ...]: ...
+    def names(self, before: datetime | None = None) -> tuple[str, ...]: ...
 
     def sweep(self, before: datetime) -> int: ...
 

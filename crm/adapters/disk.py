@@ -33,6 +33,7 @@ class DiskBlobs:
         place = self._place(name)
         with storage_full_named():
             if place.exists():
+                os.utime(place)
                 sync_folder(place.parent)
             else:
                 write_durably(place, content, self._unfinished)
@@ -44,6 +45,21 @@ class DiskBlobs:
 
     def exists(self, sha256: str) -> bool:
         return SHA256.fullmatch(sha256) is not None and self._place(sha256).exists()
+
+    def names(self, before: datetime) -> Iterator[str]:
+        """The SHA-256 of everything that was last put before the moment `before`."""
+        for file in self._root.glob("??/??/*"):
+            if SHA256.fullmatch(file.name) and is_older(file, before):
+                yield file.name
+
+    def remove(self, sha256: str, before: datetime) -> bool:
+        """Remove one of them. False where it is not there, or was put again since."""
+        place = self._place(sha256)
+        if not place.exists() or not is_older(place, before):
+            return False
+        place.unlink(missing_ok=True)
+        sync_folder(place.parent)
+        return True
 
     def sweep(self, before: datetime) -> int:
         """Remove what a crash left half written before the moment `before`; how many files that was."""
@@ -78,10 +94,15 @@ def write_durably(place: Path, content: bytes, unfinished: Path) -> None:
 
 def sweep_unfinished(unfinished: Path, before: datetime) -> int:
     """Remove the files in `unfinished` that nobody has written to since `before`; how many there were."""
-    old = [file for file in unfinished.glob("*") if file.stat().st_mtime < before.timestamp()]
+    old = [file for file in unfinished.glob("*") if is_older(file, before)]
     for file in old:
         file.unlink(missing_ok=True)
     return len(old)
+
+
+def is_older(file: Path, before: datetime) -> bool:
+    """Whether nobody has written to `file` since the moment `before`."""
+    return file.stat().st_mtime < before.timestamp()
 
 
 def make_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from crm.adapters.disk import storage_full_named, sweep_unfinished, sync_folder, write_durably
+from crm.adapters.disk import is_older, storage_full_named, sweep_unfinished, sync_folder, write_durably
 from crm.ports import Randomness, Unreadable
 
 MAGIC = b"RABTA-Q1"
@@ -64,11 +64,12 @@ class EncryptedQuarantine:
             return
         sync_folder(self._folder)
 
-    def names(self) -> tuple[str, ...]:
-        """Everything kept now, sorted."""
+    def names(self, before: datetime | None = None) -> tuple[str, ...]:
+        """Everything kept now, or what of it was kept before a moment; sorted."""
         if not self._folder.is_dir():
             return ()
-        return tuple(sorted(file.name for file in self._folder.iterdir() if NAME.fullmatch(file.name)))
+        kept = (file for file in self._folder.iterdir() if NAME.fullmatch(file.name))
+        return tuple(sorted(file.name for file in kept if before is None or is_older(file, before)))
 
     def sweep(self, before: datetime) -> int:
         """Remove what a crash left half written before the moment `before`; how many files that was."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from crm.domain.asks.queries import files_of_drafts
 from crm.files.models import Blob
 from crm.inbound.imap import Cursor
 from crm.inbound.models import InboundMail, MailCursor
@@ -48,17 +49,13 @@ class Keeper:
     def adopt_orphans(self, now: datetime) -> int:
         """Bytes that became durable just before a crash, and no row: register them. Returns how many."""
         with self.open_unit() as uow:
-            known = set(uow.session.scalars(select(InboundMail.quarantined_as)))
-            known |= set(uow.session.scalars(select(Blob.quarantined_as)))
+            known = named_in_quarantine(uow.session)
         orphans = [name for name in self.quarantine.names() if name not in known]
-        mails = [name for name in orphans if self._is_mail(name)]
+        mails = [name for name in orphans if is_mail(self.quarantine.read(name))]
         for name in mails:
             with self.open_unit() as uow:
                 uow.session.add(_row(self.quarantine.read(name), name, now))
         return len(mails)
-
-    def _is_mail(self, name: str) -> bool:
-        return bool(re.match(rb"^[!-9;-~]+:", self.quarantine.read(name)[:200]))
 
     @contextmanager
     def _durable(self, raw: bytes) -> Iterator[str]:
@@ -68,6 +65,26 @@ class Keeper:
         except BaseException:
             self.quarantine.destroy(name)
             raise
+
+
+def is_mail(content: bytes) -> bool:
+    """Whether bytes begin as a mail does, with a header field (RFC 5322 section 2.2)."""
+    return re.match(rb"^[!-9;-~]+:", content[:200]) is not None
+
+
+def named_in_quarantine(session: Session) -> set[str]:
+    """The names under which the register holds something in quarantine: mails, files, and files of drafts."""
+    mails = select(InboundMail.quarantined_as).where(InboundMail.quarantined_as.is_not(None))
+    blobs = select(Blob.quarantined_as).where(Blob.quarantined_as.is_not(None))
+    drafts = {one["quarantined_as"] for one in files_of_drafts(session)}
+    return {name for name in {*session.scalars(mails), *session.scalars(blobs), *drafts} if name}
+
+
+def named_files(session: Session) -> set[str]:
+    """The SHA-256 of every file that the register names: kept files, originals of mails, and files of drafts."""
+    originals = session.scalars(select(InboundMail.raw_sha256).where(InboundMail.raw_sha256.is_not(None)))
+    drafts = {str(one["sha256"]) for one in files_of_drafts(session)}
+    return {name for name in {*session.scalars(select(Blob.sha256)), *originals, *drafts} if name}
 
 
 def _place(account: str, mail: FetchedMail) -> ColumnElement[bool]:

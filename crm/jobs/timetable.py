@@ -31,4 +31,5 @@ TIMETABLE = (
     Job(asks.climb_ladders, IntervalTrigger(minutes=1)),
     Job(upkeep.seal_audit, IntervalTrigger(minutes=10)),
     Job(upkeep.sweep, CronTrigger(hour=3, timezone="Asia/Karachi")),
+    Job(upkeep.sweep_files, CronTrigger(hour=3, minute=20, timezone="Asia/Karachi")),
 )

@@ -49,6 +49,17 @@ def test_a_name_that_is_no_sha256_opens_nothing(tmp_path: Path, name: str) -> No
         blobs.open(name)
 
 
+def test_what_was_put_long_ago_is_removed_unless_it_was_put_again_meanwhile(tmp_path: Path) -> None:
+    blobs, yesterday = DiskBlobs(tmp_path), datetime.now(UTC) - timedelta(days=1)
+    old, again, fresh = (blobs.put(content) for content in (b"old", b"again", b"fresh"))
+    for name in (old, again):
+        os.utime(tmp_path / name[:2] / name[2:4] / name, (0, 0))
+    assert set(blobs.names(yesterday)) == {old, again}
+    blobs.put(b"again")
+    assert [blobs.remove(name, yesterday) for name in (old, again, fresh)] == [True, False, False]
+    assert [blobs.exists(name) for name in (old, again, fresh)] == [False, True, True]
+
+
 def test_what_a_crash_left_half_written_is_swept_when_it_is_old(tmp_path: Path) -> None:
     blobs = DiskBlobs(tmp_path)
     kept = blobs.put(b"whole")

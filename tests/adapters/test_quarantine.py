@@ -93,6 +93,14 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
         a_quarantine(tmp_path).destroy(name)
 
 
+def test_what_was_kept_before_a_moment_is_told_from_what_came_since(tmp_path: Path) -> None:
+    quarantine = a_quarantine(tmp_path)
+    old, new = quarantine.keep(RAW), quarantine.keep(RAW)
+    os.utime(tmp_path / old, (0, 0))
+    assert quarantine.names(NOON) == (old,)
+    assert set(quarantine.names()) == {old, new}
+
+
 def test_what_a_crash_left_half_written_is_swept_and_what_is_kept_stays(tmp_path: Path) -> None:
     quarantine = a_quarantine(tmp_path)
     name = quarantine.keep(RAW)

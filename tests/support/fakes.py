@@ -79,9 +79,10 @@ class FakeMailer:
 
 @dataclass
 class MemoryBlobs:
-    """Content under its SHA-256."""
+    """Content under its SHA-256. All is old, but what a test calls `fresh`."""
 
     content: dict[str, bytes] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
 
     def put(self, content: bytes) -> str:
         name = hashlib.sha256(content).hexdigest()
@@ -96,6 +97,12 @@ class MemoryBlobs:
     def exists(self, sha256: str) -> bool:
         return sha256 in self.content
 
+    def names(self, before: datetime) -> Iterator[str]:
+        yield from sorted(self.content.keys() - self.fresh)
+
+    def remove(self, sha256: str, before: datetime) -> bool:
+        return sha256 not in self.fresh and self.content.pop(sha256, None) is not None
+
     def sweep(self, before: datetime) -> int:
         return 0
 
@@ -106,6 +113,7 @@ class MemoryQuarantine:
 
     content: dict[str, bytes] = field(default_factory=dict)
     destroyed: list[str] = field(default_factory=list)
+    fresh: set[str] = field(default_factory=set)
     failure: Exception | None = None
     _count: int = 0
 
@@ -126,8 +134,8 @@ class MemoryQuarantine:
         if self.content.pop(name, None) is not None:
             self.destroyed.append(name)
 
-    def names(self) -> tuple[str, ...]:
-        return tuple(sorted(self.content))
+    def names(self, before: datetime | None = None) -> tuple[str, ...]:
+        return tuple(sorted(self.content.keys() - (self.fresh if before else set())))
 
     def sweep(self, before: datetime) -> int:
         return 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm.base import Subject
@@ -12,12 +12,16 @@ from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
 from crm.domain.asks.rules import AnswerKind, AskKind, AskState, Channel, Side, Step, StepState, freeze_ladder
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.settings import service as settings
+from crm.domain.settings.queries import value_of
 from crm.domain.settings.rules import SeriesKind
 from crm.errors import RuleBroken
 from crm.i18n import Message
 from crm.outbox import service as outbox
 from crm.timeline.models import Direction
 from crm.uow import UnitOfWork
+
+DRAFTS_KEPT = {True: "drafts_kept_days_once_settled", False: "drafts_kept_days"}
+"""The switch that says for how many days a draft is kept, by whether its request is settled."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,19 @@ def save_draft(uow: UnitOfWork, ask: Ask, values: dict[str, Any]) -> AnswerDraft
         uow.session.add(draft)
     draft.values, draft.saved_at = values, uow.now
     return draft
+
+
+def drop_old_drafts(uow: UnitOfWork) -> int:
+    """Drop what was typed long ago and never sent: sooner where its request waits for nothing more. How many."""
+    kept = {settled: value_of(uow.session, name) for settled, name in DRAFTS_KEPT.items()}
+    old = [
+        draft
+        for settled, days in kept.items()
+        for draft in queries.drafts_saved_before(uow.session, uow.now - timedelta(days=days), settled)
+    ]
+    for draft in old:
+        uow.session.delete(draft)
+    return len(old)
 
 
 def forget_draft(uow: UnitOfWork, ask_id: int) -> None:
