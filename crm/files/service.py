@@ -48,6 +48,16 @@ def attach(session: Session, subject: Subject, files: Sequence[StoredFile], now:
     return rows
 
 
+def strays(session: Session, files: Sequence[StoredFile]) -> tuple[str, ...]:
+    """The names in quarantine of second copies: of bytes that the register holds under another name, or released."""
+    held = {one.quarantined_as: one.sha256 for one in files if one.quarantined_as}
+    if not held:
+        return ()
+    known = select(Blob.sha256, Blob.quarantined_as).where(Blob.sha256.in_(held.values()))
+    registered = {sha256: name for sha256, name in session.execute(known)}
+    return tuple(name for name, sha256 in held.items() if sha256 in registered and registered[sha256] != name)
+
+
 def _blob(one: StoredFile, now: datetime) -> dict[str, Any]:
     return {
         "sha256": one.sha256,

@@ -105,6 +105,8 @@ class Pipeline:
         mail = case.mail
         mail.evidence = {"reasons": [reason.text for reason in case.match.reasons]}
         files.attach(uow.session, mail.subject, case.screened.files, uow.now)
+        for name in files.strays(uow.session, case.screened.files):
+            self.ports.quarantine.destroy(name)
         handle = HANDLERS.get(case.reading.mail_class)
         if handle is None or case.reading.limits:
             mail.judge(MailState.WAITING if case.reading.limits else MailState.FAILED, UNREADABLE)

@@ -15,6 +15,7 @@ from crm.domain.meetings.models import Invitee, Meeting
 from crm.domain.meetings.rules import PartStat
 from crm.domain.organisations.models import Seat
 from crm.domain.organisations.rules import AddressState
+from crm.files.models import Attachment, Blob
 from crm.inbound import filing
 from crm.inbound.models import InboundMail, MailState
 from crm.outbox.models import MessageBytes, OutboxMessage
@@ -74,6 +75,18 @@ def test_the_same_mail_delivered_twice_is_one_answer(rooms: Rooms, ask: Ask) -> 
     assert again.state is MailState.DUPLICATE
     with rooms.reading() as session:
         assert session.query(AskAnswer).count() == 1
+
+
+def test_an_unread_file_that_comes_again_leaves_no_second_copy_in_quarantine(rooms: Rooms, ask: Ask) -> None:
+    to, scan = LINKS.reply_address(ask), (("scan.jpg", A_PICTURE, "image/jpeg"),)
+    rooms.post(a_reply(ask.seat.address, to, "Clause 7: too vague.", files=scan), to)
+    again = (*scan, ("copy.jpg", A_PICTURE, "image/jpeg"))
+    rooms.post(a_reply(ask.seat.address, to, "The scan again.", message_id="<2@sparc>", files=again), to)
+
+    assert [one for one in rooms.quarantine.content.values()].count(A_PICTURE) == 1
+    with rooms.reading() as session:
+        assert session.query(Attachment).filter_by(subject_kind="mail").count() == 3
+        assert session.query(Blob).one().quarantined_as in rooms.quarantine.content
 
 
 def test_another_sender_pauses_the_ladder_and_waits_for_a_person(rooms: Rooms, ask: Ask) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.answers.service import Answer, accept
@@ -25,6 +24,7 @@ from crm.blueprints.answers.forms import (
 )
 from crm.blueprints.answers.uploads import Pile, pile_of
 from crm.blueprints.door import ONCE, once_key
+from crm.blueprints.speech import gettext as _
 from crm.domain.asks import queries, service
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AnswerKind, AskKind, Channel
@@ -32,6 +32,7 @@ from crm.domain.asks.service import NewAnswer
 from crm.domain.consultations import queries as consultations
 from crm.domain.consultations.models import Clause, ConsultationRound, Question
 from crm.domain.consultations.rules import questions_for
+from crm.files.service import strays
 from crm.i18n import HOUSE_ZONE, day
 from crm.runtime import PARTNER, open_uow, the_house
 
@@ -172,4 +173,6 @@ def _hand_over(ask: Ask, kind: AnswerKind, text: str, values: dict[str, Any], pi
             values=masked_values(values),
         )
         accepted = accept(uow, Answer(ask.id, new, pile.files if pile else (), texts, wants_receipt=True))
+        for name in strays(uow.session, pile.files if pile else ()):
+            ports.quarantine.destroy(name)
         return accepted.answer.id

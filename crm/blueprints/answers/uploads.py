@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.files.models import ScanState
 from crm.files.service import StoredFile
@@ -50,12 +50,13 @@ class Pile:
             self.errors.append(why)
             return
         sha256 = hashlib.sha256(content).hexdigest()
-        known = {one.sha256 for one in self.files}
+        if sha256 in {one.sha256 for one in self.files}:
+            return
         attachment = Attachment(name, "", upload.mimetype, content, inline=False, content_id="", sha256=sha256)
         screened = screen_files((attachment,), ports)
         if screened.is_held:
             self.errors.append(_child(name))
-        elif sha256 not in known:
+        else:
             self.files += screened.files
 
     def _why_not(self, name: str, content: bytes) -> str:
