@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, Response, flash, g, redirect, render_template
 from flask_babel import Babel
-from flask_babel import gettext as _
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
@@ -39,6 +38,7 @@ from crm.blueprints.outbox.routes import bp as outbox
 from crm.blueprints.preferences.routes import bp as preferences
 from crm.blueprints.reports.routes import bp as reports
 from crm.blueprints.search.routes import bp as search
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.templates import PageApp
 from crm.config import Config
 from crm.db import db, tame

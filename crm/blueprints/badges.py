@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import worded
 from crm.domain.asks.rules import STATE_WORDS, AskState, Side, StepState
 from crm.domain.meetings.rules import MEETING_WORDS, PARTSTAT_WORDS, MeetingState, PartStat

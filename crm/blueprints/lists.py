@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import request
-from flask_babel import gettext as _
 
 from crm.blueprints.addresses import with_changes
+from crm.blueprints.speech import gettext as _
 
 Row = TypeVar("Row")
 PAGE = 50

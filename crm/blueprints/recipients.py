@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.domain.organisations.models import Seat
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.blueprints.door import allows, reader, writing
 from crm.blueprints.headers import FIXED, as_download, policy
+from crm.blueprints.speech import gettext as _
 from crm.chase import service as chase
 from crm.demo import partner, views
 from crm.demo.mailboxes import Part, Received

@@ -9,12 +9,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.blueprints.door import language
 from crm.blueprints.lists import PAGE, cut, number, pager
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import day, worded
 from crm.demo.mailboxes import Received, received
 from crm.demo.postoffice import Mailbox, PostOffice

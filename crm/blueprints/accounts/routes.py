@@ -2,13 +2,13 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.blueprints.accounts import views
 from crm.blueprints.accounts.forms import SignInForm, SureForm, UserForm
 from crm.blueprints.addresses import back_to
 from crm.blueprints.door import ANYONE, SECRET, SIGNED_IN, allows, fresh_reader, home_url, reader
 from crm.blueprints.forms import answer_act
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.domain.accounts import service
 from crm.domain.accounts.rules import Permission, Role

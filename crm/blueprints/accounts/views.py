@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.domain.accounts.models import User, UserSession
 from crm.domain.accounts.queries import all_users, get_user

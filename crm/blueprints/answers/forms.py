@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
+from crm.blueprints.speech import gettext as _
 from crm.domain.asks.rules import AnswerKind
 from crm.domain.consultations.models import Clause, Question
 from crm.domain.consultations.rules import QuestionType

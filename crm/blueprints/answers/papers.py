@@ -3,7 +3,6 @@
 from itertools import groupby
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints.answers.acts import Sheet, Turn
@@ -12,6 +11,7 @@ from crm.blueprints.answers.receipts import in_words
 from crm.blueprints.answers.usual import drawn, not_me, summary
 from crm.blueprints.answers.views import at, head
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.documents.clauses import Clause, DraftText, Part
 from crm.documents.draft import AnswerDraft, AnsweredQuestion, ClauseComment, draft_docx, sop_docx

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints.answers.acts import sheet_of
 from crm.blueprints.answers.views import at, choices
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import day, worded
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import ANSWER_WORDS, STATE_AFTER, AnswerKind, AskKind, AskState

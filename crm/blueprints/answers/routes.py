@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -14,6 +13,7 @@ from crm.blueprints.answers.doorway import Shut, count_failure, opened
 from crm.blueprints.answers.forms import read_typed
 from crm.blueprints.door import ANYONE, allows, reader
 from crm.blueprints.headers import as_download, choose_nonce
+from crm.blueprints.speech import gettext as _
 from crm.domain.asks import queries
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskKind, AskState

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-
 from crm.blueprints.answers.forms import NOT_ME, USUAL, Typed, UsualField
+from crm.blueprints.speech import gettext as _
 
 ICONS = {
     "nil": "dash",

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.answers.acts import Sheet, Turn
@@ -13,6 +11,8 @@ from crm.blueprints.answers.forms import Typed, field_of
 from crm.blueprints.answers.uploads import pile_of
 from crm.blueprints.answers.usual import not_me, summary, usual
 from crm.blueprints.door import language, once_key
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import moment
 from crm.domain.asks import queries
 from crm.domain.asks.models import Ask, AskAnswer

@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -14,6 +12,8 @@ from crm.blueprints import lists
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.asks import rows as asked
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.domain.asks.models import Ask
 from crm.domain.asks.queries import Owing, who_owes_whom
 from crm.domain.asks.rules import AskKind, AskState, Side

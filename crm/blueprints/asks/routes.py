@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.answers.service import accept
 from crm.blueprints.asks import intake, lists, views
 from crm.blueprints.asks.forms import AnswerForm, ExtendForm, ReasonForm, SureForm
 from crm.blueprints.door import allows, current_actor, reader, today
 from crm.blueprints.forms import Form, answer_act
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries, service
 from crm.errors import RuleBroken

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.blueprints import badges
 from crm.blueprints.door import language
 from crm.blueprints.memory import remembered
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import day, worded
 from crm.domain.asks.models import Ask
 from crm.domain.asks.queries import ledger

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.base import Subject
@@ -13,6 +12,7 @@ from crm.blueprints import badges, stories
 from crm.blueprints.addresses import url_of
 from crm.blueprints.asks import rows as asked
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import day, worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask, AskAnswer

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
 from crm.blueprints.consultations.drafts import round_title, version_word
 from crm.blueprints.consultations.forms import InviteForm
 from crm.blueprints.door import language
 from crm.blueprints.organisations.register import Terms, filter_groups, read_terms
 from crm.blueprints.recipients import language_word
+from crm.blueprints.speech import gettext as _
 from crm.domain.asks.rules import freeze_ladder, thaw_ladder
 from crm.domain.consultations import queries, service
 from crm.domain.consultations.models import ConsultationRound

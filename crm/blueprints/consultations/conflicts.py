@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints.consultations.forms import DecisionForm
 from crm.blueprints.consultations.matrix import here, tongue_of
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import moment, worded
 from crm.domain.consultations import queries
 from crm.domain.consultations.rules import DISPOSITION_WORDS, Disposition

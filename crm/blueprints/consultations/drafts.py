@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints import stories
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.documents.clauses import Clause as DraftClause
 from crm.documents.clauses import DraftText, Part

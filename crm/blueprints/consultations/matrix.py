@@ -9,12 +9,12 @@ from re import findall
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints.consultations.drafts import round_title, version_word
 from crm.blueprints.consultations.forms import DecisionForm
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import moment, worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.consultations import queries

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.base import Subject
@@ -13,6 +12,7 @@ from crm.blueprints.consultations.drafts import round_title
 from crm.blueprints.consultations.forms import CommentForm
 from crm.blueprints.consultations.matrix import GENERAL, tongue_of
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import AskAnswer

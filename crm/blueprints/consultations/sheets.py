@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints.consultations.drafts import round_title, version_word
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.documents.matrix import MatrixTable, column_names, column_widths, matrix_xlsx
 from crm.domain.consultations import queries

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.blueprints.consultations.preview import window
 from crm.blueprints.door import language
 from crm.blueprints.meetings.views import when
 from crm.blueprints.recipients import recipient
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskKind
 from crm.domain.meetings import letters

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.blueprints.consultations.preview import glance
 from crm.blueprints.door import allows, current_actor, language, reader
@@ -13,6 +12,7 @@ from crm.blueprints.headers import download
 from crm.blueprints.meetings import preview, views
 from crm.blueprints.meetings.diary import calendar_file
 from crm.blueprints.meetings.forms import CancelForm, ChosenForm, InviteForm, MeetingForm
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import Permission
 from crm.domain.meetings import queries, service
 from crm.runtime import the_house

@@ -5,12 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.blueprints import badges, lists, stories
 from crm.blueprints.asks.rows import deliveries
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import Permission
 from crm.domain.meetings.models import Invitee, Meeting
 from crm.domain.meetings.queries import all_meetings, get_meeting, invitees_of, standing

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
@@ -15,6 +13,8 @@ from crm.blueprints import badges, lists
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.door import language
 from crm.blueprints.memory import remembered
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import dotted
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.blueprints.door import allows, current_actor, reader, today
 from crm.blueprints.forms import Form
 from crm.blueprints.organisations import views
 from crm.blueprints.organisations.forms import AddressForm, ContactForm, PartnerForm, SeatForm
 from crm.blueprints.organisations.register import read_terms, register
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import Permission
 from crm.domain.organisations import queries, service
 from crm.domain.organisations.rules import EngagementKind

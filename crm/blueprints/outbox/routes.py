@@ -2,13 +2,13 @@
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.blueprints.door import allows, current_actor, reader
 from crm.blueprints.forms import answer_act
 from crm.blueprints.headers import download
 from crm.blueprints.outbox import views
 from crm.blueprints.outbox.forms import SureForm
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import Permission
 from crm.outbox import queries, service
 

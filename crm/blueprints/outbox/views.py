@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from crm.blueprints import badges
 from crm.blueprints.addresses import url_of
 from crm.blueprints.door import language
 from crm.blueprints.lists import chosen, cut, number, pager, tabs
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.organisations.models import Organisation, Seat

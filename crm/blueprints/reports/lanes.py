@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import day, worded
 from crm.domain.meetings.models import Meeting
 from crm.domain.organisations.models import Organisation

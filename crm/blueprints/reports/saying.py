@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.domain.asks.rules import Side
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT
@@ -79,7 +79,7 @@ def _who(row: Organisation) -> dict[str, str]:
 
 def _silences(shown: Sequence[Organisation], found: Happenings, today: date) -> list[dict[str, Any]]:
     """Partners without two-way contact for long, until today."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in shown:
         spells = [] if row.courtesy in NEVER_CALLED_SILENT else silent_spells(found.contacts.get(row.id, ()), today)
         if spells and spells[-1][1] == today:

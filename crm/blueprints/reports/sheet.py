@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from babel.dates import get_day_names, get_month_names
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import day, short_day
 from crm.domain.reports.queries import Span
 from crm.domain.reports.sheets import HolidayBand, Sheet, Words

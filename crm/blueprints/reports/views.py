@@ -5,8 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -17,6 +15,8 @@ from crm.blueprints.organisations.register import Terms, read_terms, wanted_part
 from crm.blueprints.reports.lanes import lane_of
 from crm.blueprints.reports.saying import picture_rows
 from crm.blueprints.reports.sheet import sheet_of
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.queries import PartnerFilter, partners
 from crm.domain.reports.drawing import draw

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.base import Subject
 from crm.blueprints.addresses import url_of, with_changes
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
 from crm.domain.asks.models import AskAnswer
 from crm.search.service import Found, find
 from crm.uow import Actor
