@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 LANGUAGES = ("en", "ur")
 CATALOGUES = Path(__file__).parent / "translations"
@@ -77,7 +77,7 @@ def _day(value: date, language: str) -> str:
 def hour(value: datetime, language: str = "en", zone: ZoneInfo = HOUSE_ZONE) -> str:
     """The hour of a moment: `3:00 pm`; Urdu names the part of the day."""
     local = value.astimezone(zone)
-    digits = format_datetime(local, "h:mm", locale="en")
+    digits = f"{local.hour % 12 or 12}:{local:%M}"
     if language == "ur":
         return f"{next(part for until, part in PARTS_OF_THE_DAY if local.hour < until)} {digits} بجے"
     return f"{digits} {'am' if local.hour < 12 else 'pm'}"

@@ -1,39 +1,34 @@
 """Timeline entries as the page's story: an icon, a sentence, its proof, grouped by month."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.base import Subject
 from crm.blueprints.addresses import url_of
 from crm.blueprints.door import language
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import day, dotted, moment, worded
-from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STEP_WORDS, AnswerKind, Channel
+from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STEP_WORDS
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.queries import names_of
 from crm.domain.organisations.rules import ENGAGEMENT_WORDS, EngagementKind
 from crm.i18n import HOUSE_ZONE, Message
-from crm.timeline.models import Direction, TimelineEntry
+from crm.timeline.models import Direction
 from crm.timeline.service import places_of, story_of
 from crm.uow import Actor
 
 TONES = {Direction.FROM_THEM: "in", Direction.FROM_US: "", Direction.MUTUAL: "", Direction.INTERNAL: ""}
-PAGE = 30
-MANY = 2
+PAGE, WHOLE = 50, 500
+"""Lines of a page; and how much of a record's own story is read, so that what was done at once is counted whole."""
+MANY, FEW = 2, 3
 OWN_ACTORS = {"Rabta": Message("Rabta"), "Partner": Message("Partner"), "Set-up": Message("Set-up")}
-ENGAGEMENT_ICONS = {
-    EngagementKind.CALL: "phone",
-    EngagementKind.VISIT: "flag",
-    EngagementKind.LETTER: "letter",
-    EngagementKind.MESSAGE: "chat",
-    EngagementKind.EVENT: "people",
-    EngagementKind.MEETING: "cal",
-}
 ICONS = {
     "asked-rsvp": "cal",
     "reminded": "clock",
@@ -48,7 +43,19 @@ ICONS = {
     "meeting-planned": "cal",
     "meeting-changed": "cal",
     "meeting-cancelled": "x",
+    f"engaged-{EngagementKind.CALL}": "phone",
+    f"engaged-{EngagementKind.VISIT}": "flag",
+    f"engaged-{EngagementKind.LETTER}": "letter",
+    f"engaged-{EngagementKind.MESSAGE}": "chat",
+    f"engaged-{EngagementKind.EVENT}": "people",
+    f"engaged-{EngagementKind.MEETING}": "cal",
 }
+KINDS = {
+    **{f"answered-{kind}": words for kind, words in ANSWER_WORDS.items()},
+    **{f"engaged-{kind}": words for kind, words in ENGAGEMENT_WORDS.items()},
+}
+"""The verbs that name a kind of answer or of contact."""
+CHANNELS = {str(channel): words for channel, words in CHANNEL_WORDS.items()}
 
 
 def story(
@@ -57,52 +64,82 @@ def story(
     subject: Subject,
     before: tuple[Any, int] | None = None,
     direction: Direction | None = None,
-    most: int = PAGE,
-) -> tuple[list[dict[str, Any]], TimelineEntry | None]:
-    """A page of the story of a record, grouped by month, and its last entry if there are earlier ones."""
-    entries = story_of(session, subject, most + 1, before, direction, actor.grades)
-    partners = {} if subject.kind == Organisation.SUBJECT else _partners(session, entries[:most])
-    return grouped(entries[:most], subject, partners), entries[most - 1] if len(entries) > most else None
+) -> tuple[list[dict[str, Any]], Any]:
+    """A page of the story of a record, grouped by month, and the last entry of a partner's page if there are earlier.
+
+    A partner's story goes back page by page; that of any other record tells what was done to several at once in one
+    line, and is one page.
+    """
+    if subject.kind == Organisation.SUBJECT:
+        entries = story_of(session, subject, PAGE + 1, before, direction, actor.grades)
+        lines = [told(entry, subject) for entry in entries[:PAGE]]
+        return by_month(lines), entries[PAGE - 1] if len(entries) > PAGE else None
+    entries = story_of(session, subject, WHOLE, before, direction, actor.grades)
+    whose = _partners(session, entries)
+    lines = [told(entry, subject, whose.get(entry.id, "")) for entry in entries]
+    return by_month(gathered(lines)[:PAGE]), None
 
 
-def _partners(session: Session, entries: Sequence[TimelineEntry]) -> dict[int, str]:
+def _partners(session: Session, entries: Sequence[Any]) -> dict[int, str]:
     """Whose each entry is, on a page that tells of several partners."""
-    book = places_of(session, [entry.id for entry in entries], Organisation.SUBJECT)
-    names = names_of(session, {number for numbers in book.values() for number in numbers})
-    if len(names) < MANY:
+    book = places_of(session, [entry.id for entry in entries], Organisation.SUBJECT) if entries else {}
+    ids = {number for numbers in book.values() for number in numbers}
+    if len(ids) < MANY:
         return {}
     here = language()
-    words = {number: one.named("ur") if here == "ur" else one.short for number, one in names.items()}
+    words = {number: one.named("ur") if here == "ur" else one.short for number, one in names_of(session, ids).items()}
     return {entry_id: words[numbers[0]] for entry_id, numbers in book.items() if len(numbers) == 1}
 
 
-def grouped(
-    entries: Sequence[TimelineEntry], here: Subject | None = None, partners: Mapping[int, str] | None = None
-) -> list[dict[str, Any]]:
-    """Groups for the macro `story`, newest first. A title links to its record unless that is `here`.
+def gathered(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What one person did to several partners within a minute, in the place of the latest, as one line that unfolds."""
+    alike: dict[Any, list[dict[str, Any]]] = {}
+    for number, line in enumerate(lines):
+        minute, does = line["at"].replace(second=0, microsecond=0), line["facts"][0]
+        said = (line["said"], does, minute, line["text"], line["quote"], line["badge"])
+        alike.setdefault(said if line["partner"] else number, []).append(line)
+    return [one for same in alike.values() for one in _together(same)]
 
-    `partners`: whose an entry is, where the page tells of several.
+
+def _together(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = list(dict.fromkeys(line["partner"] for line in lines))
+    if len(names) < MANY:
+        return lines
+    count = ngettext("%(num)s partner", "%(num)s partners", len(names))
+    word = dotted(count, *names[:FEW], "…" if len(names) > FEW else "")
+    head = {"title": lines[0]["said"], "title_url": None, "facts": lines[0]["facts"][:1]}
+    return [lines[0] | head | {"parts": lines, "parts_word": word}]
+
+
+def by_month(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Groups for the macro `story`, of lines that stand newest first."""
+    here = language()
+    months = groupby(lines, lambda line: _month(line["at"]))
+    return [{"word": _named(month, here), "entries": list(members)} for month, members in months]
+
+
+def _month(at: datetime) -> date:
+    return at.astimezone(HOUSE_ZONE).date().replace(day=1)
+
+
+@lru_cache(maxsize=1024)
+def _named(month: date, in_language: str) -> str:
+    return format_date(month, "LLLL yyyy", locale=in_language)
+
+
+def told(entry: Any, here: Subject | None = None, partner: str = "") -> dict[str, Any]:
+    """One entry (columns of `TimelineEntry`) as the macro `entry` wants it.
+
+    It links to its record unless that is `here`. `partner`: whose it is, where the page tells of several.
     """
-    whose = partners or {}
-    shown = ((_month(entry), told(entry, here, whose.get(entry.id, ""))) for entry in entries)
-    return [
-        {"word": format_date(month, "LLLL yyyy", locale=language()), "entries": [one for _month_, one in members]}
-        for month, members in groupby(shown, lambda pair: pair[0])
-    ]
-
-
-def _month(entry: TimelineEntry) -> date:
-    return entry.at.astimezone(HOUSE_ZONE).date().replace(day=1)
-
-
-def told(entry: TimelineEntry, here: Subject | None = None, partner: str = "") -> dict[str, Any]:
-    """One entry as the macro `entry` wants it."""
-    data, url = entry.data, url_of(entry.subject)
+    data, subject, said = entry.data, Subject(entry.subject_kind, entry.subject_id), sentence(entry)
     return {
-        "icon": _icon(entry),
+        "icon": _icon(entry.verb, entry.direction),
         "tone": "bad" if entry.verb == "bounced" else TONES[entry.direction],
-        "title": dotted(partner, sentence(entry)),
-        "title_url": url if entry.subject != here else None,
+        "title": dotted(partner, said) if partner else said,
+        "title_url": url_of(subject) if subject != here else None,
+        "partner": partner,
+        "said": said,
         "at": entry.at,
         "text": data.get("note") or data.get("reason") or None,
         "quote": data.get("excerpt") or None,
@@ -110,41 +147,35 @@ def told(entry: TimelineEntry, here: Subject | None = None, partner: str = "") -
         "facts": _facts(entry),
         "files": [],
         "links": [],
+        "parts": [],
     }
 
 
-def _icon(entry: TimelineEntry) -> str:
-    head, _dash, tail = entry.verb.partition("-")
-    if head == "engaged" and tail in ENGAGEMENT_ICONS:
-        return ENGAGEMENT_ICONS[EngagementKind(tail)]
-    fallback = {Direction.FROM_THEM: "in", Direction.FROM_US: "out"}.get(entry.direction, "dot")
-    return ICONS.get(entry.verb, fallback)
+def _icon(verb: str, direction: Direction) -> str:
+    fallback = {Direction.FROM_THEM: "in", Direction.FROM_US: "out"}.get(direction, "dot")
+    return ICONS.get(verb, fallback)
 
 
-def _facts(entry: TimelineEntry) -> list[str]:
+def _facts(entry: Any) -> list[str]:
     data, facts = entry.data, [worded(OWN_ACTORS.get(entry.actor, entry.actor))]
     if data.get("number"):
         facts.append(str(data["number"]))
     if data.get("receipt"):
         facts.append(_("receipt %(number)s", number=data["receipt"]))
-    if data.get("channel") in list(Channel):
-        facts.append(worded(CHANNEL_WORDS[Channel(data["channel"])]))
+    if data.get("channel") in CHANNELS:
+        facts.append(worded(CHANNELS[data["channel"]]))
     return facts
 
 
-def sentence(entry: TimelineEntry) -> str:
+def sentence(entry: Any) -> str:
     """What happened, in the reader's language."""
-    title = _title(entry)
-    head, _dash, tail = entry.verb.partition("-")
-    if head == "answered" and tail in list(AnswerKind):
-        return f"{worded(ANSWER_WORDS[AnswerKind(tail)])}: {title}"
-    if head == "engaged" and tail in list(EngagementKind):
-        return f"{worded(ENGAGEMENT_WORDS[EngagementKind(tail)])}: {title}"
-    say = SENTENCES.get(entry.verb)
+    title, kind, say = _title(entry), KINDS.get(entry.verb), SENTENCES.get(entry.verb)
+    if kind is not None:
+        return f"{worded(kind)}: {title}"
     return say(title, entry.data) if say else (title or entry.verb.replace("-", " "))
 
 
-def _title(entry: TimelineEntry) -> str:
+def _title(entry: Any) -> str:
     data = entry.data
     return str((data.get("title_ur") if language() == "ur" else "") or data.get("title", ""))
 

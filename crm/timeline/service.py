@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Integer, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from crm.base import Grade, Subject, insert_many
+from crm.base import Grade, Subject, insert_many, rows_of
 from crm.timeline.models import Direction, TimelineEntry, TimelinePlace
 
-PLACE = TimelinePlace.__table__.c
+ENTRY, PLACE = TimelineEntry.__table__.c, TimelinePlace.__table__.c
 TWO_WAY = (Direction.FROM_THEM, Direction.MUTUAL)
 LAST_CONTACTS = (
     select(PLACE.number, func.max(PLACE.at))
@@ -19,6 +20,11 @@ LAST_CONTACTS = (
     .group_by(PLACE.number)
 )
 """When each record last had two-way contact."""
+
+WRITE_PLACES = insert(rows_of(TimelinePlace))
+PLACES = select(PLACE.entry_id, PLACE.number).where(
+    PLACE.entry_id.in_(bindparam("ids", expanding=True)), PLACE.kind == bindparam("of_kind")
+)
 
 
 def record(
@@ -69,7 +75,7 @@ def record_many(
         for number, one in zip(numbers, told, strict=True)
         for place in {one["subject"], *one["places"]}
     ]
-    session.execute(insert(TimelinePlace), places)
+    session.execute(WRITE_PLACES, places)
 
 
 def story_of(
@@ -79,26 +85,36 @@ def story_of(
     before: tuple[datetime, int] | None = None,
     direction: Direction | None = None,
     grades: Iterable[Grade] = tuple(Grade),
-) -> Sequence[TimelineEntry]:
-    """The latest entries told at `subject`, newest first, before the (moment, id) of the last one shown."""
-    here = (TimelinePlace.kind == subject.kind) & (TimelinePlace.number == subject.id)
-    chosen = select(TimelineEntry).join(TimelinePlace).where(here, TimelineEntry.grade.in_(list(grades)))
-    if direction is not None:
-        chosen = chosen.where(TimelinePlace.direction == direction)
-    if before is not None:
-        earlier = (TimelinePlace.at < before[0]) | (
-            (TimelinePlace.at == before[0]) & (TimelinePlace.entry_id < before[1])
-        )
-        chosen = chosen.where(earlier)
-    return session.scalars(chosen.order_by(TimelinePlace.at.desc(), TimelinePlace.entry_id.desc()).limit(most)).all()
+) -> Sequence[Any]:
+    """The latest entries told at `subject`, newest first, before the (moment, id) of the last one shown.
+
+    Each has the columns of `TimelineEntry`.
+    """
+    at, number = before or (None, None)
+    wanted = {"of_kind": subject.kind, "of_number": subject.id, "grades": list(grades), "most": most}
+    given = {"of_direction": direction, "before_at": at, "before_id": number}
+    chosen = _story(direction is not None, before is not None)
+    return session.execute(chosen, wanted | {name: value for name, value in given.items() if value is not None}).all()
+
+
+@cache
+def _story(by_direction: bool, goes_on: bool) -> Select[Any]:
+    """The statement of a page of a story: there are four, each made once."""
+    here = (PLACE.kind == bindparam("of_kind")) & (PLACE.number == bindparam("of_number"))
+    chosen = select(*ENTRY).join_from(TimelineEntry.__table__, TimelinePlace.__table__).where(here)
+    chosen = chosen.where(ENTRY.grade.in_(bindparam("grades", expanding=True)))
+    if by_direction:
+        chosen = chosen.where(PLACE.direction == bindparam("of_direction"))
+    if goes_on:
+        same_moment = (PLACE.at == bindparam("before_at")) & (PLACE.entry_id < bindparam("before_id"))
+        chosen = chosen.where((PLACE.at < bindparam("before_at")) | same_moment)
+    return chosen.order_by(PLACE.at.desc(), PLACE.entry_id.desc()).limit(bindparam("most", type_=Integer))
 
 
 def places_of(session: Session, entry_ids: Iterable[int], kind: str) -> dict[int, list[int]]:
     """The records of `kind` where each entry is told, by the entry's id."""
-    here = TimelinePlace.entry_id.in_(list(entry_ids)) & (TimelinePlace.kind == kind)
-    rows = session.execute(select(TimelinePlace.entry_id, TimelinePlace.number).where(here))
     book: dict[int, list[int]] = {}
-    for entry_id, number in rows:
+    for entry_id, number in session.execute(PLACES, {"ids": list(entry_ids), "of_kind": kind}):
         book.setdefault(entry_id, []).append(number)
     return book
 

@@ -1,5 +1,7 @@
 """Meetings: planned, invited, changed and cancelled; each change goes into every calendar."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -65,6 +67,35 @@ def test_each_invited_post_gets_one_invitation(web: Web) -> None:
         assert len(uow.session.scalars(select(OutboxMessage.id)).all()) == 3
     assert "3</span>" in officer.get(path).text
     assert the_meeting(web).state is MeetingState.NOTICE_ISSUED
+
+
+def test_whom_one_act_invited_stands_in_one_line_of_the_story_and_nobody_is_left_out(web: Web) -> None:
+    with web.arrange() as uow:
+        ids = [a_seat(uow, name=f"Partner {n}", acronym=f"P{n:02d}").organisation_id for n in range(60)]
+    officer = web.as_role()
+    path = a_meeting(officer)
+    send(officer, path, ids)
+    story = officer.get(path).text.split('class="r-timeline"')[1]
+    assert story.count("Invited: Validation workshop") == 1
+    assert re.search(r"<summary[^>]*>60 partners · P\d\d · P\d\d · P\d\d · …</summary>", story)
+    assert {f">P{n:02d}</a>" in story for n in range(60)} == {True}
+    assert "Meeting planned: Validation workshop" in story
+
+
+def test_what_was_done_to_one_partner_or_at_another_minute_stands_alone(web: Web) -> None:
+    with web.arrange() as uow:
+        ids = [a_seat(uow, name=name, acronym=name).organisation_id for name in ("AAA", "BBB", "CCC")]
+    officer = web.as_role()
+    path = a_meeting(officer)
+    send(officer, path, ids[:1])
+    assert "<summary" not in officer.get(path).text.split('class="r-timeline"')[1]
+    web.clock.advance(timedelta(minutes=2))
+    send(officer, path, ids[1:])
+    story = officer.get(path).text.split('class="r-timeline"')[1]
+    assert story.count("<summary") == 1
+    assert "AAA · Invited: Validation workshop" in story
+    for number in ids:
+        assert "<summary" not in officer.get(f"/partners/{number}").text.split('class="r-timeline"')[1]
 
 
 def test_looking_at_what_will_go_sends_nothing_and_shows_both_languages(web: Web) -> None:

@@ -89,14 +89,30 @@ def test_a_partners_page_tells_its_story_and_filters_it_by_direction(web: Web) -
     assert "We wrote" not in page
 
 
+def test_a_partners_page_takes_few_statements_however_much_there_is(web: Web) -> None:
+    with web.arrange() as uow:
+        seat = a_seat(uow, themes=["bail"])
+        number = seat.organisation_id
+        for at in range(60):
+            log_engagement(uow, EngagementKind.CALL, NOON, f"Call no. {at}", [number])
+        for _ in range(10):
+            an_ask_of_us(uow, seat, LATE)
+    officer = web.as_role()
+    officer.get(f"/partners/{number}")
+    with web.counting() as statements:
+        officer.get(f"/partners/{number}")
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 12
+
+
 def test_the_story_goes_back_page_by_page(web: Web) -> None:
     with web.arrange() as uow:
         number = a_seat(uow).organisation_id
-        for at in range(45):
+        for at in range(65):
             log_engagement(uow, EngagementKind.CALL, NOON, f"Call no. {at:02d}.", [number])
     officer = web.as_role()
     page = officer.get(f"/partners/{number}").text
-    assert "Call no. 44." in page
+    assert "Call no. 64." in page
+    assert "Call no. 15." in page
     assert "Call no. 14." not in page
     earlier = officer.get(page.split(">Earlier<")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")).text
     assert "Call no. 14." in earlier

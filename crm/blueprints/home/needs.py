@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
@@ -15,6 +13,8 @@ from crm.blueprints.correspondence.views import reasons
 from crm.blueprints.door import language
 from crm.blueprints.home.today import Today, upcoming
 from crm.blueprints.memory import remembered
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import dotted, moment, worded
 from crm.chase.service import is_reached
 from crm.domain.accounts.rules import Permission

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.door import language
 from crm.blueprints.memory import remembered
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.blueprints.words import moment
 from crm.domain.meetings.queries import meetings_between, standing
 from crm.domain.meetings.rules import PartStat

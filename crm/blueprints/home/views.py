@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from crm.blueprints.asks.lists import owing_line
@@ -14,6 +12,8 @@ from crm.blueprints.door import language
 from crm.blueprints.home import needs
 from crm.blueprints.home.today import Today, upcoming
 from crm.blueprints.memory import remembered
+from crm.blueprints.speech import gettext as _
+from crm.blueprints.speech import ngettext
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.queries import who_owes_whom
 from crm.domain.organisations.queries import count_partners

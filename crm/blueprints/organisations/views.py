@@ -1,11 +1,11 @@
 """One partner: facts, posts, what is pending both ways, and its story."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.blueprints import badges, stories
@@ -13,20 +13,39 @@ from crm.blueprints.addresses import with_changes
 from crm.blueprints.asks import rows as asked
 from crm.blueprints.door import language
 from crm.blueprints.organisations.register import Terms, read_terms
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import dotted, relative
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
-from crm.domain.asks.queries import open_asks_of
-from crm.domain.asks.rules import Side
-from crm.domain.organisations.models import Organisation, Seat
-from crm.domain.organisations.queries import get_organisation, seats_of
+from crm.domain.asks.rules import AskState, Side
+from crm.domain.organisations.models import Organisation, OrganisationTheme, Seat
+from crm.domain.organisations.queries import get_organisation
 from crm.domain.organisations.rules import Courtesy
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
-from crm.timeline.models import Direction, TimelineEntry
+from crm.timeline.models import Direction
 from crm.timeline.service import last_contacts
 from crm.uow import Actor
 
+SEAT, BELOW, THEME = Seat.__table__.c, Organisation.__table__.c, OrganisationTheme.__table__.c
+SEATS = (
+    select(SEAT.id, SEAT.title, SEAT.title_ur, SEAT.address, SEAT.address_state, SEAT.language, SEAT.is_focal)
+    .where(SEAT.organisation_id == bindparam("partner"), SEAT.archived_at.is_(None))
+    .order_by(SEAT.is_focal.desc(), SEAT.id)
+)
+CHILDREN = (
+    select(BELOW.id, BELOW.name, BELOW.name_ur)
+    .where(BELOW.parent_id == bindparam("partner"), BELOW.archived_at.is_(None))
+    .order_by(BELOW.name)
+    .limit(60)
+)
+THEMES = select(THEME.theme).where(THEME.organisation_id == bindparam("partner")).order_by(THEME.theme)
+OPEN = (
+    asked.columns()
+    .where(Ask.organisation_id == bindparam("partner"), Ask.state == AskState.OPEN)
+    .order_by(Ask.due_on, Ask.id)
+)
+"""What stands around the story, each read by a statement that is made once."""
 FILTERS = {"from-them": Direction.FROM_THEM, "from-us": Direction.FROM_US, "both": Direction.MUTUAL}
 
 
@@ -34,19 +53,20 @@ def partner(session: Session, actor: Actor, organisation_id: int, today: date) -
     """The context of organisations/show."""
     row, terms = get_organisation(session, organisation_id), read_terms(session)
     may = actor.may(Permission.EDIT_PARTNERS)
-    asks = open_asks_of(session, row.id)
+    here = {"partner": row.id}
+    asks, themes = session.execute(OPEN, here).all(), session.scalars(THEMES, here).all()
     about = asked.around(session, [ask.id for ask in asks], today)
     return {
         "organisation": _heading(session, row, terms),
         "acts": _acts(row, may),
         "tabs": _tabs(row, len(asks)),
         "facts": _facts(row, terms),
-        "themes": [terms.word(TermKind.THEME, one.theme) for one in row.themes],
-        "tags": _tags(row, terms),
+        "themes": [terms.word(TermKind.THEME, theme) for theme in themes],
+        "tags": _tags(row, themes, terms),
         "mandate": [],
-        "seats": [_seat(seat, may) for seat in seats_of(session, row.id)],
+        "seats": [_seat(seat, may) for seat in session.execute(SEATS, here)],
         "new_seat_url": url_for("organisations.new_seat", organisation_id=row.id) if may else None,
-        "children": _children(session, row),
+        "children": [_named(one) for one in session.execute(CHILDREN, here)],
         "parent": _named(row.parent) if row.parent else None,
         "they_heading": _they_heading(row),
         "they": [_open(ask, row, about) for ask in asks if ask.side is Side.OURS],
@@ -61,9 +81,9 @@ def _they_heading(row: Organisation) -> str:
     return words.get(row.courtesy) or str(_("Pending with them"))
 
 
-def _tags(row: Organisation, terms: Terms) -> list[str]:
+def _tags(row: Organisation, themes: Sequence[str], terms: Terms) -> list[str]:
     """Its tags in words, those apart that its themes say already."""
-    said = {terms.word(TermKind.THEME, one.theme) for one in row.themes}
+    said = {terms.word(TermKind.THEME, theme) for theme in themes}
     return [word for word in (terms.word(TermKind.TAG, one) for one in row.tags) if word not in said]
 
 
@@ -113,9 +133,9 @@ def _facts(row: Organisation, terms: Terms) -> list[dict[str, Any]]:
     return [{"word": word, "value": value, "url": url} for word, value, url in facts if value]
 
 
-def _seat(seat: Seat, may: bool) -> dict[str, Any]:
+def _seat(seat: Any, may: bool) -> dict[str, Any]:
     return {
-        "title": seat.titled(language()),
+        "title": (seat.title_ur or seat.title) if language() == "ur" else seat.title,
         "holder": _("(focal post)") if seat.is_focal else None,
         "since": None,
         "address": seat.address,
@@ -130,13 +150,7 @@ def _named(row: Any) -> dict[str, str]:
     return {"name": name, "url": url_for("organisations.show", organisation_id=row.id)}
 
 
-def _children(session: Session, row: Organisation) -> list[dict[str, str]]:
-    below = (Organisation.parent_id == row.id) & Organisation.archived_at.is_(None)
-    columns = select(Organisation.id, Organisation.name, Organisation.name_ur).where(below)
-    return [_named(one) for one in session.execute(columns.order_by(Organisation.name).limit(60))]
-
-
-def _open(ask: Ask, row: Organisation, about: asked.Around) -> dict[str, Any]:
+def _open(ask: Any, row: Organisation, about: asked.Around) -> dict[str, Any]:
     url = url_for("asks.show", ask_id=ask.id)
     due = badges.due_words(ask, about.today, row.courtesy)
     return {
@@ -161,7 +175,7 @@ def _story(session: Session, actor: Actor, row: Organisation) -> dict[str, Any]:
     return {"story": groups, "story_filters": chips, "earlier": earlier}
 
 
-def write_place(entry: TimelineEntry) -> str:
+def write_place(entry: Any) -> str:
     """Where a page of a story ended, as a part of an address."""
     return f"{entry.at.isoformat()}~{entry.id}"
 
