@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import request, url_for
-from werkzeug.datastructures import MultiDict
 
 from crm.base import Subject
 
@@ -29,13 +28,12 @@ def url_of(subject: Subject) -> str | None:
 
 def with_changes(**changes: Any) -> str:
     """This page's address with some of its query changed; None takes a part away, a list gives it several values."""
-    arguments: MultiDict[str, str] = MultiDict(request.args)
+    query = request.args.to_dict(flat=False)
     for name, value in changes.items():
-        arguments.poplist(name)
         values = value if isinstance(value, list | tuple) else [value]
-        arguments.setlist(name, [str(one) for one in values if one is not None])
-    query: dict[str, Any] = {name: values for name, values in arguments.lists() if values}
-    return url_for(request.endpoint or "home.index", **(request.view_args or {}), **query)
+        query[name] = [str(one) for one in values if one is not None]
+    kept: dict[str, Any] = {name: tuple(values) for name, values in query.items() if values}
+    return url_for(request.endpoint or "home.index", **(request.view_args or {}), **kept)
 
 
 def back_to(default: str) -> str:

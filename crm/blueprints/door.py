@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask import abort, current_app, g, request, session, url_for
@@ -86,14 +86,14 @@ def load_person(_: Any) -> SignedIn | None:
     if not isinstance(secret, str):
         return None
     row = session_with_secret(db.session(), fingerprint(secret))
-    now = the_house().ports.system.now()
-    if row is None or not is_live(row, now):
+    at = the_house().ports.system.now()
+    if row is None or not is_live(row, at):
         return None
-    if (now - row.seen_at).total_seconds() > SEEN_EVERY:
+    if (at - row.seen_at).total_seconds() > SEEN_EVERY:
         with open_uow() as uow:
             kept = session_with_secret(uow.session, fingerprint(secret))
             if kept is not None:
-                kept.seen_at = now
+                kept.seen_at = at
     return SignedIn(row.user)
 
 
@@ -117,9 +117,17 @@ def fresh_reader() -> Session:
     return session
 
 
+def now() -> datetime:
+    """The moment of this page, on the business clock: one for all that it says."""
+    if "now" not in g:
+        g.now = the_house().ports.business.now()
+    moment: datetime = g.now
+    return moment
+
+
 def today() -> date:
-    """The date at the unit's desk, by the business clock."""
-    return the_house().ports.business.now().astimezone(HOUSE_ZONE).date()
+    """The date at the unit's desk."""
+    return now().astimezone(HOUSE_ZONE).date()
 
 
 def language() -> str:

@@ -66,7 +66,7 @@ def frame() -> dict[str, Any]:
         "nav": NAV.get(request.blueprint or "", request.blueprint),
         "nonce": g.get("nonce", ""),
         "demo": the_house().demo,
-        "now": the_house().ports.business.now(),
+        "now": door.now(),
         "counts": {},
         "user": None,
         "new_links": [],
@@ -145,7 +145,7 @@ def short_day(value: date | None) -> str:
     if value is None:
         return ""
     on = value.astimezone(HOUSE_ZONE).date() if isinstance(value, datetime) else value
-    return _short(on, on.year == the_house().ports.business.now().astimezone(HOUSE_ZONE).year, door.language())
+    return _short(on, on.year == door.now().astimezone(HOUSE_ZONE).year, door.language())
 
 
 @lru_cache(maxsize=4096)
@@ -162,7 +162,7 @@ def relative(value: date | None) -> str:
     """`7 days ago`, `in 3 days`, `today`, by the business clock."""
     if value is None:
         return ""
-    now = the_house().ports.business.now()
+    now = door.now()
     if isinstance(value, datetime):
         return _ago(value.astimezone(UTC) - now, door.language())
     between = value - now.astimezone(HOUSE_ZONE).date()

@@ -36,8 +36,8 @@ LEDGER = (
 )
 DELIVERIES = (
     select(MAIL.about_id, MAIL.status)
-    .join_from(Ask.__table__, OutboxMessage.__table__, (MAIL.about_kind == Ask.SUBJECT) & (MAIL.about_id == ASK.id))
-    .where(HERE, MAIL.status.not_in((Status.CANCELLED, Status.EXPIRED)))
+    .where(MAIL.about_kind == Ask.SUBJECT, MAIL.about_id.in_(select(ASK.id).where(HERE)))
+    .where(MAIL.status.not_in((Status.CANCELLED, Status.EXPIRED)))
     .order_by(MAIL.id)
 )
 ANSWERS = (
