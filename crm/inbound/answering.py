@@ -1,7 +1,6 @@
 """A mail that a person or a calendar wrote answers its request, or waits for a person. Doubt pauses the ladder."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,8 @@ from crm.domain.asks import service as asks
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import DOUBTFUL, AnswerKind, AskKind, Channel
 from crm.domain.asks.service import NewAnswer
+from crm.domain.consultations.cutting import cut
+from crm.domain.consultations.queries import clauses_asked_about
 from crm.domain.meetings.rules import ANSWER_OF, PartStat
 from crm.domain.meetings.service import counts_as_answer
 from crm.domain.organisations.models import Organisation
@@ -35,12 +36,14 @@ KIND_OF = {
     Usual.INTERIM: AnswerKind.INTERIM,
     Usual.REGRET: AnswerKind.DECLINED,
 }
+SETTLING = (Usual.NIL, Usual.REGRET)
 FILED = Message("Filed as an answer.")
 UNMATCHED = Message("Nothing in it ties it to a request of ours.")
 LIKELY = Message("It is likely an answer, but a person must decide.")
 OTHER_SENDER = Message("It came to the right address, from a sender who is not the post that was asked.")
 FORGED = Message("The sender's own mail domain says that it did not send this.")
 EMPTY = Message("It has no words and no file.")
+LESS_THAN_ITS_FILE = Message("Its words say that there is nothing to add, but no machine could read its file.")
 OLD_VERSION = Message("It answers an older version of the invitation; the standing was not changed.")
 NOT_A_REPLY = Message("A calendar message that is no answer; invitations from outside are not acted on.")
 COUNTER = Message("Another time is proposed; the invitation stands until a person decides.")
@@ -74,8 +77,8 @@ def answer_by_mail(uow: UnitOfWork, case: Case) -> None:
     """A human mail: an answer if it is beyond doubt, else it waits, and its request's ladder pauses (practice 2)."""
     mail, ask = case.mail, case.match.ask
     why = doubt(uow.session, case)
-    if why is None and not case.reading.text.strip() and not case.screened.files:
-        why = EMPTY
+    if why is None and ask is not None:
+        why = _doubt_of_words(uow, case, ask)
     if ask is None or why is not None:
         wait(uow, case, why or UNMATCHED)
         return
@@ -83,19 +86,43 @@ def answer_by_mail(uow: UnitOfWork, case: Case) -> None:
     mail.judge(MailState.DONE, FILED)
 
 
-def usual_in(text: str, screened: Screened, today: date) -> UsualAnswer:
-    """The usual answer of a mail: in its words or, under a covering note, in the one letter that came with it."""
-    said = usual_answer(text, today)
-    if said.kind is not Usual.NONE or len(screened.texts) != 1 or not is_covering_note(text):
+def _doubt_of_words(uow: UnitOfWork, case: Case, ask: Ask) -> Message | None:
+    """Why a mail's words may not be all that it says."""
+    text, screened = case.reading.text, case.screened
+    if not text.strip() and not screened.files:
+        return EMPTY
+    settles = _has_unread(screened) and usual_in(uow, ask, text, screened).kind in SETTLING
+    return LESS_THAN_ITS_FILE if settles and ask.kind is not AskKind.RSVP else None
+
+
+def _has_unread(screened: Screened) -> bool:
+    """Whether a file came that no machine could read, besides the pictures within its words."""
+    return any(one.state is not ScanState.CLEAN and not one.is_inline for one in screened.files)
+
+
+def usual_in(uow: UnitOfWork, ask: Ask, text: str, screened: Screened) -> UsualAnswer:
+    """The usual answer of a mail: in its words or, under a covering note, in the one letter that came with it.
+
+    Where its words say that there is nothing to add, and a file of it holds comments, the file counts.
+    """
+    said = usual_answer(text, uow.today)
+    if said.kind in SETTLING and ask.kind is not AskKind.RSVP:
+        return UsualAnswer() if _holds_comments(uow, ask, screened) else said
+    if said.kind is not Usual.NONE or len(screened.texts) != 1 or not is_covering_note(text) or _has_unread(screened):
         return said
-    if any(one.state is not ScanState.CLEAN and not one.is_inline for one in screened.files):
-        return said
-    return letter_answer(screened.texts[0][1], today)
+    return letter_answer(screened.texts[0][1], uow.today)
+
+
+def _holds_comments(uow: UnitOfWork, ask: Ask, screened: Screened) -> bool:
+    """Whether a file of a mail says more than a usual answer, and is not only our own draft sent back."""
+    more = [(name, text) for name, text in screened.texts if letter_answer(text, uow.today).kind is Usual.NONE]
+    clauses = clauses_asked_about(uow.session, ask.subject_id) if more and ask.kind is AskKind.CONSULTATION else ()
+    return any(cut(text, name, clauses) for name, text in more)
 
 
 def file_as_answer(uow: UnitOfWork, case: Case, ask: Ask, entered_by: str = "", kind: AnswerKind | None = None) -> None:
     """Hand a mail to the hall as the answer to `ask`: by itself, or because an officer filed it there."""
-    mail, usual = case.mail, usual_in(case.mail.text, case.screened, uow.today)
+    mail, usual = case.mail, usual_in(uow, ask, case.mail.text, case.screened)
     until = usual.until.isoformat() if usual.until else ""
     new = NewAnswer(
         key=f"mail:{mail.id}:ask:{ask.id}",

@@ -104,7 +104,7 @@ def file_mail(
     ask = asks.get_ask(uow.session, ask_id)
     kept = tuple(_stored(one) for one in files.attachments_of(uow.session, [mail.subject]))
     screened = Screened(kept, texts, is_held=False)
-    kind = kind or KIND_OF[usual_in(mail.text, screened, uow.today).kind]
+    kind = kind or KIND_OF[usual_in(uow, ask, mail.text, screened).kind]
     if ask.kind is AskKind.RSVP and kind is AnswerKind.COMMENTS:
         raise RuleBroken(Message("Kindly say whether they will attend: its words alone do not."))
     ask.resume()

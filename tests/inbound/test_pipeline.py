@@ -8,15 +8,15 @@ from sqlalchemy import Engine
 from crm.chase import service as chase
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.queries import asks_about
-from crm.domain.asks.rules import AskKind, AskState
-from crm.domain.consultations.models import Comment
+from crm.domain.asks.rules import DOUBTFUL, AnswerKind, AskKind, AskState
+from crm.domain.consultations.models import Clause, Comment
 from crm.domain.meetings import service as meetings
 from crm.domain.meetings.models import Invitee, Meeting
 from crm.domain.meetings.rules import PartStat
 from crm.domain.organisations.models import Seat
 from crm.domain.organisations.rules import AddressState
 from crm.files.models import Attachment, Blob
-from crm.inbound import filing
+from crm.inbound import answering, filing
 from crm.inbound.models import InboundMail, MailState
 from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import Status
@@ -26,6 +26,11 @@ from tests.support.rooms import Rooms, furnished
 
 COMMENTS = "Clause 7: say when arrest is permitted.\n\nClause 9: delay must be limited to one hour.\n"
 CNIC = "35202-1234567-1"
+ORDINARY = (
+    "This procedure sets the least that every police officer must do from the moment of first contact.",
+    "Custody is the last step, taken only where no notice to appear would serve the purpose.",
+    "The officer in charge is told within thirty minutes of the arrival of a juvenile at the station.",
+)
 A_PICTURE = b"\xff\xd8\xff\xe0 a scan \xff\xd9"
 
 
@@ -150,6 +155,47 @@ def test_a_nil_letter_under_a_covering_note_is_nil_and_comments_beside_the_word_
     files = tuple((f"letter-{number}", content, "application/octet-stream") for number, content in enumerate(letters))
     rooms.post(a_reply(ask.seat.address, to, text, files=files), to)
     assert state_of(rooms, ask).state is state
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "kind", "clauses"),
+    [
+        ("NIL", b"Clause 7: say when arrest is permitted.", AnswerKind.COMMENTS, ["7"]),
+        ("No comments.", b"Dear Sir,\nThe hours are too long.", AnswerKind.COMMENTS, [""]),
+        ("NIL", b"Dear Sir,\nThis Ministry has no comments on the draft.", AnswerKind.NIL, []),
+    ],
+)
+def test_a_file_with_comments_counts_more_than_a_body_that_says_nil(
+    rooms: Rooms, ask: Ask, text: str, content: bytes, kind: AnswerKind, clauses: list[str]
+) -> None:
+    to, files = LINKS.reply_address(ask), (("views.txt", content, "text/plain"),)
+    rooms.post(a_reply(ask.seat.address, to, text, files=files), to)
+
+    with rooms.reading() as session:
+        assert session.query(AskAnswer).one().kind is kind
+        assert [one.clause.number if one.clause else "" for one in session.query(Comment)] == clauses
+
+
+def test_our_own_draft_sent_back_under_nil_is_nil(rooms: Rooms, ask: Ask) -> None:
+    with rooms.unit() as uow:
+        clauses = uow.session.query(Clause).order_by(Clause.place).all()
+        for one, words in zip(clauses, ORDINARY, strict=False):
+            one.text = words
+        draft = "\n".join(f"{one.number}. {one.text}" for one in clauses[: len(ORDINARY)])
+    to, files = LINKS.reply_address(ask), (("draft.txt", draft.encode(), "text/plain"),)
+    rooms.post(a_reply(ask.seat.address, to, "NIL", files=files), to)
+    assert state_of(rooms, ask).state is AskState.NIL
+
+
+def test_nil_with_a_file_that_no_machine_reads_pauses_until_a_person_says_what_it_is(rooms: Rooms, ask: Ask) -> None:
+    to, scan = LINKS.reply_address(ask), (("letter.jpg", A_PICTURE, "image/jpeg"),)
+    mail_id = rooms.post(a_reply(ask.seat.address, to, "NIL", files=scan), to)
+
+    assert mail_of(rooms, mail_id).verdict_words == answering.LESS_THAN_ITS_FILE
+    assert state_of(rooms, ask).paused_because == DOUBTFUL
+    with rooms.unit() as uow:
+        filing.file_mail(uow, mail_id, ask.id, AnswerKind.COMMENTS)
+    assert state_of(rooms, ask).state is AskState.ANSWERED
 
 
 def test_an_out_of_office_answers_nothing_and_stops_nothing(rooms: Rooms, ask: Ask) -> None:

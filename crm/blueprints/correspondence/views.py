@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from crm.blueprints import badges, lists, stories
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.consultations.matrix import tongue_of
 from crm.blueprints.door import language, today
+from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import dotted, worded
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
@@ -21,6 +21,7 @@ from crm.files.models import Attachment, ScanState
 from crm.files.service import attachments_of
 from crm.i18n import Message
 from crm.inbound import filing
+from crm.inbound.answering import LESS_THAN_ITS_FILE
 from crm.inbound.models import MAIL_WORDS, InboundMail, MailState
 from crm.inbound.pipeline import CHILD
 from crm.uow import Actor
@@ -117,12 +118,18 @@ def _choices(mail: InboundMail, ask: Ask, actor: Actor, why: str, back: str) -> 
         "file_url": url_for(".file", mail_id=mail.id) if may else None,
         "fields": fields,
     }
-    if ask.kind is not AskKind.RSVP:
-        return [plain]
+    kinds = _kinds(mail, ask)
     return [
         plain | {"title": f"{worded(ANSWER_WORDS[kind])}: {name}", "fields": fields | {"kind": str(kind)}}
-        for kind in INVITATION_ANSWERS
-    ]
+        for kind in kinds
+    ] or [plain]
+
+
+def _kinds(mail: InboundMail, ask: Ask) -> tuple[AnswerKind, ...]:
+    """What a person says that a mail is, where its words do not; none where they do."""
+    if ask.kind is AskKind.RSVP:
+        return INVITATION_ANSWERS
+    return (AnswerKind.COMMENTS, AnswerKind.NIL) if mail.verdict_words == LESS_THAN_ITS_FILE else ()
 
 
 def page(session: Session, actor: Actor, mail_id: int) -> dict[str, Any]:

@@ -72,6 +72,11 @@ def clauses_of(session: Session, document_id: int) -> Sequence[Clause]:
     return session.scalars(select(Clause).where(Clause.document_id == document_id).order_by(Clause.place)).all()
 
 
+def clauses_asked_about(session: Session, round_id: int) -> Sequence[Clause]:
+    """The clauses of the text that a round is held on."""
+    return clauses_of(session, get_round(session, round_id).document_id)
+
+
 def questions_of(session: Session, round_id: int) -> Sequence[Question]:
     """The questions of a round in their order."""
     return session.scalars(select(Question).where(Question.round_id == round_id).order_by(Question.place)).all()
