@@ -11,12 +11,18 @@ from sqlalchemy import event, insert, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from crm.audit.models import AuditEntry, AuditSeal, AuditValue
-from crm.base import Base, insert_many
+from crm.base import Base, insert_many, rows_of
 
 HIDDEN = frozenset({"password_hash", "nonce", "token"})
+PLAIN = frozenset({str, int, bool, float, type(None)})
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+WRITE_VALUES = insert(rows_of(AuditValue))
+SALT = 8
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, datetime | date):
@@ -43,7 +49,7 @@ def _changes(row: Base, action: str) -> dict[str, list[Any]]:
 
 def digest(salt: str, values: dict[str, Any]) -> str:
     """SHA-256 over the salt and the values in canonical JSON."""
-    return hashlib.sha256((salt + json.dumps(values, sort_keys=True, ensure_ascii=False)).encode()).hexdigest()
+    return hashlib.sha256((salt + CANONICAL(values)).encode()).hexdigest()
 
 
 class FollowedSession(Session):
@@ -92,15 +98,13 @@ def write(session: Session, at: datetime, actor: str, told: list[tuple[str, str,
     """Write entries of (table, row id, action, changes): the hook does, and a bulk insert that tells its own."""
     if not told:
         return
-    entries, values = [], []
-    for table_name, row_id, action, changes in told:
-        salt = secrets.token_hex(8)
-        entry = {"at": at, "actor": actor, "action": action, "table_name": table_name, "row_id": row_id}
-        entries.append(entry | {"salt": salt, "digest": digest(salt, entry | {"at": at.isoformat()} | changes)})
-        values.append(changes)
-    pairs = zip(insert_many(session, AuditEntry, entries), values, strict=True)
-    rows = [{"entry_id": number, "changes": changes} for number, changes in pairs]
-    session.execute(insert(AuditValue), rows)
+    entries, written, salts = [], at.isoformat(), secrets.token_bytes(SALT * len(told))
+    for place, (table_name, row_id, action, changes) in enumerate(told):
+        salt = salts[place * SALT : (place + 1) * SALT].hex()
+        entry = {"at": written, "actor": actor, "action": action, "table_name": table_name, "row_id": row_id}
+        entries.append(entry | {"at": at, "salt": salt, "digest": digest(salt, entry | changes)})
+    pairs = zip(insert_many(session, AuditEntry, entries), told, strict=True)
+    session.execute(WRITE_VALUES, [{"entry_id": number, "changes": changes} for number, (*_, changes) in pairs])
 
 
 def write_inserts(

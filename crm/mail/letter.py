@@ -68,7 +68,7 @@ class Letter:
 def freeze(letter: Letter) -> dict[str, Any]:
     """`letter` as JSON values."""
     shown = {name: getattr(letter, name) for name in letter.__dataclass_fields__}
-    return {name: _plain(value) for name, value in shown.items()}
+    return {name: value if type(value) in PLAIN else _plain(value) for name, value in shown.items()}
 
 
 def thaw(stored: dict[str, Any]) -> Letter:
@@ -97,7 +97,7 @@ def _plain(value: Any) -> Any:
         case date():
             return {"$date": value.isoformat()}
         case dict():
-            return {str(name): _plain(one) for name, one in value.items()}
+            return {str(name): one if type(one) in PLAIN else _plain(one) for name, one in value.items()}
         case list() | tuple():
             return [_plain(one) for one in value]
         case StrEnum():

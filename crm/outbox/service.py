@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, inspect, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
-from crm.base import Subject, insert_once
+from crm.base import Subject, insert_once, rows_of
 from crm.errors import RuleBroken
 from crm.i18n import Message
 from crm.mail.letter import Letter, freeze
@@ -15,7 +15,8 @@ from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import AGAIN, LEASE, WAITING, Status, after_attempt
 from crm.ports import Delivery, Randomness
 
-TABLE = inspect(OutboxMessage).local_table
+TABLE = rows_of(OutboxMessage)
+NONCE = 12
 HELD = (TABLE.c.id == bindparam("held_id")) & (TABLE.c.lease_id == bindparam("held_lease"))
 WRITTEN = ("status", "retry_at", "lease_id", "leased_until", "concluded_at", "code", "words")
 # One result is written for every mail, singly: these two are built once.
@@ -28,11 +29,14 @@ STOP_ABOUT = update(OutboxMessage).where(ABOUT, TABLE.c.status.in_(WAITING)).val
 
 def post(session: Session, letters: Iterable[Letter], now: datetime, domain: str, randomness: Randomness) -> int:
     """Put letters into the tray in the caller's transaction. Returns how many were new: a known key is left alone."""
-    return insert_once(session, OutboxMessage, [_row(letter, now, domain, randomness) for letter in letters])
+    posted = list(letters)
+    drawn = randomness.token(NONCE * len(posted)).hex()
+    nonces = (drawn[at : at + 2 * NONCE] for at in range(0, len(drawn), 2 * NONCE))
+    rows = [_row(letter, now, domain, nonce) for letter, nonce in zip(posted, nonces, strict=True)]
+    return insert_once(session, OutboxMessage, rows)
 
 
-def _row(letter: Letter, now: datetime, domain: str, randomness: Randomness) -> dict[str, Any]:
-    nonce = randomness.token(12).hex()
+def _row(letter: Letter, now: datetime, domain: str, nonce: str) -> dict[str, Any]:
     return {
         "key": letter.key,
         "kind": letter.kind,
