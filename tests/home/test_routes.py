@@ -5,14 +5,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crm.base import Grade
 from crm.chase.service import climb
 from crm.domain.accounts.rules import Role
 from crm.domain.asks import service as asks
-from crm.domain.asks.queries import get_ask, open_asks_of
+from crm.domain.asks.models import Ask
+from crm.domain.asks.queries import get_ask
 from crm.domain.asks.rules import AskState
 from crm.domain.meetings.service import Plan, plan_meeting
+from crm.domain.organisations.models import Seat
 from crm.domain.organisations.rules import Courtesy
 from crm.inbound.models import InboundMail, MailState
 from crm.outbox.models import OutboxMessage
@@ -40,6 +43,11 @@ def a_mail(uow: UnitOfWork, **fields: Any) -> InboundMail:
     return mail
 
 
+def the_ask(uow: UnitOfWork, seat: Seat) -> Ask:
+    """The one request to a post."""
+    return uow.session.scalars(select(Ask).where(Ask.seat_id == seat.id)).one()
+
+
 def test_an_empty_house_says_what_comes_here_and_where_to_begin(web: Web) -> None:
     page = web.as_role().get("/").text
     assert "Nothing waits for you" in page
@@ -53,7 +61,7 @@ def test_needs_stand_in_the_order_in_which_they_press(web: Web) -> None:
         a_late_round(uow, [late], LATE)
         a_round(uow, [bounced, paused])
         uow.session.query(OutboxMessage).filter_by(seat_id=bounced.id).one().status = Status.HARD_BOUNCED
-        asks.pause(uow, open_asks_of(uow.session, paused.organisation_id)[0], "a doubtful answer")
+        asks.pause(uow, the_ask(uow, paused), "a doubtful answer")
         an_ask_of_us(uow, a_seat(uow), LATE)
         a_mail(uow)
         plan_meeting(uow, Plan("JWG", TOMORROW, 60))
@@ -166,7 +174,7 @@ def test_mail_with_a_likely_request_is_filed_in_one_press(web: Web) -> None:
     with web.arrange() as uow:
         seat = a_seat(uow)
         a_round(uow, [seat])
-        ask_id = open_asks_of(uow.session, seat.organisation_id)[0].id
+        ask_id = the_ask(uow, seat).id
         mail_id = a_mail(uow, proposed_ask_id=ask_id).id
     page = web.as_role().get("/").text
     assert f'action="/correspondence/{mail_id}/file"' in page

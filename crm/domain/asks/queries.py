@@ -101,12 +101,6 @@ def files_of_drafts(session: Session) -> list[dict[str, Any]]:
     return [one for values in session.scalars(select(AnswerDraft.values)) for one in values.get("files", [])]
 
 
-def open_asks_of(session: Session, organisation_id: int) -> Sequence[Ask]:
-    """The open requests between us and one partner, both ways, by due date."""
-    here = (Ask.organisation_id == organisation_id) & (Ask.state == AskState.OPEN)
-    return session.scalars(select(Ask).where(here).order_by(Ask.due_on, Ask.id)).all()
-
-
 @dataclass(frozen=True)
 class Owing:
     """One partner's line of "who owes whom": open requests each way, and how many are overdue."""

@@ -110,12 +110,6 @@ def focal_seats(session: Session, organisation_ids: Iterable[int]) -> dict[int, 
     return {seat.organisation_id: seat for seat in session.scalars(select(Seat).where(here).order_by(Seat.id.desc()))}
 
 
-def seats_of(session: Session, organisation_id: int) -> Sequence[Seat]:
-    """The posts of an organisation, focal first."""
-    here = (Seat.organisation_id == organisation_id) & Seat.archived_at.is_(None)
-    return session.scalars(select(Seat).where(here).order_by(Seat.is_focal.desc(), Seat.id)).all()
-
-
 def get_seat(session: Session, seat_id: int) -> Seat:
     """One post. Raises NotFound."""
     seat = session.get(Seat, seat_id)
