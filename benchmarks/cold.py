@@ -10,7 +10,8 @@ from benchmarks.houses import House
 from benchmarks.servers import ROOT, WEB, launch, stop, wait_until_served
 
 COLD_START = 2.0
-HEAVY = ("weasyprint", "docx", "openpyxl", "xlsxwriter", "python_calamine", "pypdf", "lxml", "icalendar", "alembic")
+HEAVY = ("weasyprint", "docx", "openpyxl", "xlsxwriter", "pypdf", "alembic")
+"""Each takes longer to import, or more memory, than all of Flask. Reading calendars and markup is not among them."""
 LOADED = "import sys, crm.cli; print(*sorted({name.split('.')[0] for name in sys.modules}))"
 
 

@@ -1,6 +1,7 @@
 """Pages: one client asks the real web server and the floor in turn, at 1x and 10x, so that noise meets all alike."""
 
 import gzip
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from benchmarks.telling import tell
 
 PAGES = ("home", "partner list", "partner", "search", "round")
 P50, P95, GROWTH, LIST_BYTES, MEMORY = 3.0, 2.0, 1.15, 25_000, 250.0
-WARM_UP, RECONNECT = 12, 10
+WARM_UP, RECONNECT, SETTLED = 12, 10, 5.0
+"""Turns before the measuring, turns a connection lasts, and the seconds in which new workers compile their pages."""
 FLOOR_NAME = "floor"
 
 
@@ -55,6 +57,7 @@ def measure(houses: Sequence[House], turns: int, pages: Sequence[str] = PAGES) -
     """The figures of the houses of one database, the first at 1x."""
     with ExitStack() as stack:
         places = [_open(stack, house) for house in houses]
+        time.sleep(SETTLED)
         for turn in range(-WARM_UP, turns):
             for place in places:
                 if turn % RECONNECT == 0:

@@ -107,7 +107,7 @@ def links_of(config: Config) -> Links:
     return Links(config.base_url, config.mail_domain, config.link_keys, current, config.reply_address)
 
 
-def create_app(config: Config, ports: Ports | None = None) -> Flask:
+def create_app(config: Config, ports: Ports | None = None) -> PageApp:
     """The web app. Raises AssetsMissing where `make setup` was not run."""
     app = PageApp(__name__)
     app.config.update(_settings(config))

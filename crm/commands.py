@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from crm.app import create_app
+from crm.blueprints.templates import PageApp
 from crm.config import Config
 from crm.db import db
 from crm.domain.accounts import queries, service
@@ -28,7 +28,7 @@ TEMPORARY = 75
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def ready_app() -> tuple[Flask, Config]:
+def ready_app() -> tuple[PageApp, Config]:
     """The app on a database that fits the code. Raises WrongDatabase with what to run."""
     config = Config.from_env()
     app = create_app(config)

@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import Engine
 
+from crm.blueprints.templates import PageApp
 from crm.config import Config
 from crm.db import db
 from crm.written import Bind
@@ -37,10 +39,13 @@ class ProcessDied(Exception):
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
-    """gunicorn, loading the app once before it forks, so that the workers share its memory."""
+    """gunicorn, loading the app once before it forks, so that the workers share its memory.
 
-    def __init__(self, app: Flask, bind: Bind, engine: Engine) -> None:
-        self._app, self._bind, self._engine = app, bind, engine
+    Each worker runs `prepare` beside its first requests.
+    """
+
+    def __init__(self, app: Flask, bind: Bind, engine: Engine, prepare: Callable[[], None] = lambda: None) -> None:
+        self._app, self._bind, self._engine, self._prepare = app, bind, engine, prepare
         super().__init__()
 
     def load_config(self) -> None:
@@ -56,6 +61,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "accesslog": None,
             "post_fork": lambda server, worker: self._engine.dispose(close=False),
+            "post_worker_init": lambda worker: Thread(target=self._prepare, daemon=True).start(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -65,14 +71,14 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
-def serve_web(app: Flask, config: Config) -> None:
+def serve_web(app: PageApp, config: Config) -> None:
     """Serve pages until told to stop. Raises AddressTaken."""
     ensure_free(config.bind, "the web server")
     with app.app_context():
         engine = db.engine
     gc.collect()
     gc.freeze()  # what was loaded before the fork is shared by the workers, and never searched for garbage again
-    WebServer(app, config.bind, engine).run()
+    WebServer(app, config.bind, engine, app.compile_pages).run()
 
 
 def ensure_free(bind: Bind, what: str) -> None:

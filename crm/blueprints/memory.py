@@ -17,7 +17,7 @@ from crm.audit.service import FollowedSession
 from crm.runtime import the_house
 
 Value = TypeVar("Value")
-KEPT, MOST = timedelta(seconds=20), 64
+KEPT, MOST = timedelta(seconds=60), 64
 MEMORY = "crm_memory"
 LAST_ENTRY = select(func.max(AuditEntry.__table__.c.id))
 

@@ -59,6 +59,12 @@ class PageEnvironment(Environment):
         chosen = self if self.overlayed else self._spoken[door.language()]
         return super(PageEnvironment, chosen).get_or_select_template(*names, **options)
 
+    def compile_all(self) -> None:
+        """Compile every template but those of letters, which are compiled apart."""
+        for spoken in self._spoken.values():
+            for name in self.list_templates(filter_func=lambda name: not name.startswith("mail/")):
+                spoken.get_template(name)
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """What pages are given are plain dictionaries: these are looked into first, where Jinja would try them last."""
         if type(obj) is dict and attribute in obj:
@@ -75,6 +81,12 @@ class PageApp(Flask):
     """Flask with these templates, and with a memory for addresses: the same endpoint and values give the same path."""
 
     jinja_environment = PageEnvironment
+
+    def compile_pages(self) -> None:
+        """Compile every page in every language, so that no reader waits for it."""
+        environment = self.jinja_env
+        if isinstance(environment, PageEnvironment):
+            environment.compile_all()
 
     @cached_property
     def _built(self) -> Callable[..., str]:
