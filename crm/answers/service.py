@@ -75,7 +75,7 @@ def accept(uow: UnitOfWork, given: Answer) -> Accepted:
     if known is not None:
         return Accepted(known, is_repeat=True)
     ask = queries.get_ask(uow.session, given.ask_id)
-    answer = service.take_answer(uow, ask, given.new, _places(uow, ask))
+    answer = service.take_answer(uow, ask, given.new, story_places(uow, ask))
     files.attach(uow.session, answer.subject, given.files, uow.now)
     pieces = RECEIVERS[ask.kind](uow, ask, answer, given)
     if given.new.channel is not Channel.ENTERED:
@@ -86,7 +86,8 @@ def accept(uow: UnitOfWork, given: Answer) -> Accepted:
     return Accepted(answer)
 
 
-def _places(uow: UnitOfWork, ask: Ask) -> Sequence[Subject]:
+def story_places(uow: UnitOfWork, ask: Ask) -> Sequence[Subject]:
+    """The stories on which an answer to a request is told, besides its own, its subject's and its partner's."""
     if ask.kind is not AskKind.CONSULTATION:
         return ()
     return consultation_service.round_places(consultations.get_round(uow.session, ask.subject_id))

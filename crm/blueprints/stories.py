@@ -19,7 +19,7 @@ from crm.domain.asks.rules import ANSWER_WORDS, CHANNEL_WORDS, STEP_WORDS
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.queries import names_of
 from crm.domain.organisations.rules import ENGAGEMENT_WORDS, EngagementKind
-from crm.i18n import HOUSE_ZONE, Message
+from crm.i18n import HOUSE_ZONE, Message, translate
 from crm.timeline.models import Direction
 from crm.timeline.service import places_of, story_of
 from crm.uow import Actor
@@ -36,6 +36,8 @@ ICONS = {
     "resumed": "undo",
     "extended": "clock",
     "withdrawn": "x",
+    "answer-taken-back": "undo",
+    "mail-taken-back": "undo",
     "links-revoked": "link",
     "address-corrected": "user",
     "bounced": "warn",
@@ -102,13 +104,14 @@ def gathered(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _together(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    names = list(dict.fromkeys(line["partner"] for line in lines))
+    parts = lines[::-1]
+    names = list(dict.fromkeys(part["partner"] for part in parts))
     if len(names) < MANY:
         return lines
     count = ngettext("%(num)s partner", "%(num)s partners", len(names))
     word = dotted(count, *names[:FEW], "…" if len(names) > FEW else "")
     head = {"title": lines[0]["said"], "title_url": None, "facts": lines[0]["facts"][:1]}
-    return [lines[0] | head | {"parts": lines, "parts_word": word}]
+    return [lines[0] | head | {"parts": parts, "parts_word": word}]
 
 
 def by_month(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -145,8 +148,6 @@ def told(entry: Any, here: Subject | None = None, partner: str = "") -> dict[str
         "quote": data.get("excerpt") or None,
         "badge": ("late_taken", _("After the date")) if data.get("late") else None,
         "facts": _facts(entry),
-        "files": [],
-        "links": [],
         "parts": [],
     }
 
@@ -169,15 +170,11 @@ def _facts(entry: Any) -> list[str]:
 
 def sentence(entry: Any) -> str:
     """What happened, in the reader's language."""
-    title, kind, say = _title(entry), KINDS.get(entry.verb), SENTENCES.get(entry.verb)
+    here, data, kind, say = language(), entry.data, KINDS.get(entry.verb), SENTENCES.get(entry.verb)
+    title = str((data.get("title_ur") if here == "ur" else "") or data.get("title", ""))
     if kind is not None:
-        return f"{worded(kind)}: {title}"
-    return say(title, entry.data) if say else (title or entry.verb.replace("-", " "))
-
-
-def _title(entry: Any) -> str:
-    data = entry.data
-    return str((data.get("title_ur") if language() == "ur" else "") or data.get("title", ""))
+        return f"{translate(kind, here)}: {title}"
+    return say(title, data) if say else (title or entry.verb.replace("-", " "))
 
 
 def _step(data: dict[str, Any]) -> str:
@@ -207,6 +204,8 @@ SENTENCES: dict[str, Say] = {
         "Another time proposed, %(when)s: %(title)s", when=moment(datetime.fromisoformat(data["proposed"])), title=title
     ),
     "round-planned": lambda title, _data: _("Round planned: %(title)s", title=title),
+    "answer-taken-back": lambda title, _data: _("Answer taken back: %(title)s", title=title),
+    "mail-taken-back": lambda title, _data: _("Filing undone: %(title)s", title=title),
     "links-revoked": lambda title, _data: _("Private links revoked: %(title)s", title=title),
     "address-corrected": lambda title, data: _("Address of %(post)s corrected", post=data.get("post", "")),
     "imported": lambda _title, data: _(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from crm.answers import undoing
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries as asks
 from crm.domain.asks import service as asking
@@ -108,6 +109,8 @@ def file_mail(
     if ask.kind is AskKind.RSVP and kind is AnswerKind.COMMENTS:
         raise RuleBroken(Message("Kindly say whether they will attend: its words alone do not."))
     ask.resume()
+    if mail.proposed_ask_id not in (None, ask.id):
+        _no_doubt(uow, mail.proposed_ask_id)
     match = Match(ask, Strength.PROOF)
     file_as_answer(uow, Case(mail, Reading(MailClass.HUMAN), match, screened), ask, uow.actor.name, kind)
     if learn:
@@ -122,6 +125,39 @@ def _stored(one: Attachment) -> StoredFile:
     return StoredFile(
         blob.sha256, blob.size, one.name, blob.media_type, blob.state, blob.reason, one.is_inline, blob.quarantined_as
     )
+
+
+def _no_doubt(uow: UnitOfWork, ask_id: int) -> None:
+    """A mail does not answer the request that it was proposed for: what it paused goes on."""
+    proposed = asks.get_ask(uow.session, ask_id)
+    if proposed.paused_because == DOUBTFUL:
+        proposed.resume()
+
+
+def may_unfile(session: Session, mail: InboundMail) -> bool:
+    """Whether a filing can be undone: of a mail that gave an answer."""
+    return mail.state is MailState.DONE and bool(asks.answers_of_mail(session, mail.id))
+
+
+def unfile(uow: UnitOfWork, mail_id: int, reason: str) -> InboundMail:
+    """Undo the filing of a mail: it waits again, its answer is taken back, the address that was learnt forgotten.
+
+    Raises NotAllowed, NotFound, and RuleBroken where it gave no answer or a comment of its answer is decided.
+    """
+    uow.require(Permission.FILE_MAIL)
+    mail = get_mail(uow.session, mail_id)
+    if not may_unfile(uow.session, mail):
+        raise RuleBroken(Message("Only mail that was filed as an answer can be taken back."))
+    for answer in asks.answers_of_mail(uow.session, mail_id):
+        ask = undoing.take_back(uow, answer, reason)
+        if answer.entered_by:
+            organisations.forget_address(uow, ask.seat, mail.from_address)
+        mail.proposed_ask_id = ask.id
+        asking.pause(uow, ask, DOUBTFUL, mail.id)
+    mail.ask_id, mail.decided_by = None, uow.actor.name
+    mail.judge(MailState.WAITING, Message("Taken back by %(by)s: %(reason)s", by=uow.actor.name, reason=reason))
+    uow.record(mail.subject, "mail-taken-back", title=mail.subject_line, reason=reason)
+    return mail
 
 
 def set_aside(uow: UnitOfWork, mail_id: int) -> InboundMail:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from crm.answers.service import Answer, accept
+from crm.answers.undoing import take_back
 from crm.chase import service as chase
 from crm.domain.asks import service as asks
 from crm.domain.asks.models import Ask, AskAnswer
@@ -85,7 +86,7 @@ def test_what_was_typed_under_a_clause_stands_there_and_a_clause_that_is_not_is_
         given = NewAnswer("page:1", AnswerKind.COMMENTS, Channel.LINK, uow.now, "", values=values)
         accept(uow, Answer(1, given))
 
-        assert [(one.clause.number, one.text) for one in uow.session.query(Comment)] == [("3", "Add women officers.")]
+        assert in_the_matrix(uow) == [("3", "Add women officers.")]
 
 
 def test_the_texts_of_files_are_cut_too(rooms: Rooms) -> None:
@@ -224,6 +225,25 @@ def test_a_second_mail_on_other_clauses_adds_to_the_first(rooms: Rooms) -> None:
         accept(uow, mailed(uow, "b", "Clause 12: name the post."))
 
         assert [clause for clause, _ in in_the_matrix(uow)] == ["7", "9", "12"]
+
+
+def test_an_answer_that_is_taken_back_leaves_what_another_says_and_brings_back_what_it_had_replaced(
+    rooms: Rooms,
+) -> None:
+    with rooms.unit() as uow:
+        first = accept(uow, typed(uow, "a", c3="Add women officers.", c4="Too long.")).answer
+        second = accept(uow, typed(uow, "b", c3="Add women officers.", c5="Unclear.")).answer
+        take_back(uow, second, "sent in error")
+        assert in_the_matrix(uow) == [("3", "Add women officers."), ("4", "Too long.")]
+        third = accept(uow, typed(uow, "c", c3="Add women officers.")).answer
+        take_back(uow, first, "sent in error")
+
+        assert in_the_matrix(uow) == [("3", "Add women officers.")]
+        assert [one.answer_id for one in all_comments(uow.session, 1)] == [third.id]
+        assert uow.session.get_one(Ask, 1).state is AskState.ANSWERED
+        take_back(uow, third, "sent in error")
+        assert uow.session.get_one(Ask, 1).state is AskState.OPEN
+        assert not in_the_matrix(uow)
 
 
 def test_an_answer_by_another_way_takes_the_place_of_nothing(rooms: Rooms) -> None:

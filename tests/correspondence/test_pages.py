@@ -6,13 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from crm.audit.models import AuditEntry
 from crm.db import db
 from crm.domain.accounts.rules import Role
 from crm.domain.asks.models import Ask, AskAnswer
-from crm.domain.asks.rules import AskState
+from crm.domain.asks.rules import DOUBTFUL, AskState
+from crm.domain.consultations.models import Comment
+from crm.domain.consultations.queries import tally
+from crm.domain.consultations.rules import Disposition
+from crm.domain.consultations.service import decide
 from crm.domain.organisations.queries import seats_with_address
 from crm.files.models import Attachment, ScanState
 from crm.inbound.models import InboundMail, MailState
+from crm.outbox.models import OutboxMessage
+from crm.outbox.rules import Status
+from crm.timeline.service import story_of
 from tests.support.builders import LINKS, a_round, a_seat
 from tests.support.corpus import multipart
 from tests.support.letters import a_reply
@@ -215,3 +223,61 @@ def test_the_list_is_read_in_few_statements_however_many_mails_wait(web: Web) ->
         officer.get("/correspondence")
 
     assert len(many) == len(few)
+
+
+def unfiled(web: Web, mail_id: int, reason: str = "It is of another office.", role: Role = Role.OFFICER) -> str:
+    browser = web.as_role(role)
+    browser.post(f"/correspondence/{mail_id}/unfile", {"reason": reason})
+    return browser.get(f"/correspondence/{mail_id}").get_data(as_text=True)
+
+
+def test_a_filing_is_undone_with_a_reason_and_nothing_of_it_is_left_in_the_matrix(web: Web) -> None:
+    mail_id = a_doubtful_mail(web)
+    web.as_role().post(f"/correspondence/{mail_id}/file", {"ask": "1"})
+    assert "Take it back" in web.as_role().get(f"/correspondence/{mail_id}").get_data(as_text=True)
+    shown = unfiled(web, mail_id)
+
+    assert "It is of another office." in shown
+    assert "Filing undone" in shown
+    assert mail_of(web, mail_id).state is MailState.WAITING
+    with web.arrange() as uow:
+        ask, answer = uow.session.get_one(Ask, 1), uow.session.query(AskAnswer).one()
+        assert (ask.state, ask.paused_because, answer.archived_at is None) == (AskState.OPEN, DOUBTFUL, False)
+        assert tally(uow.session, 1).all == 0
+        assert not seats_with_address(uow.session, SECRETARY), "the address is known no longer"
+        assert [one.status for one in uow.session.query(OutboxMessage).filter_by(step="receipt")] == [Status.CANCELLED]
+        told = {entry.verb: entry.data.get("reason") for entry in story_of(uow.session, ask.asked_about)}
+        assert told["answer-taken-back"] == "It is of another office."
+        assert uow.session.query(AuditEntry).filter_by(table_name="ask_answer", action="change").count() == 1
+    assert "Taken back" in web.as_role().get(f"/consultations/answers/{answer.id}").get_data(as_text=True)
+
+
+def test_a_mail_that_was_taken_back_is_filed_where_it_belongs_and_the_first_request_goes_on(web: Web) -> None:
+    mail_id = a_doubtful_mail(web)
+    for number in ("1", "2", "1"):
+        web.as_role().post(f"/correspondence/{mail_id}/file", {"ask": number})
+        with web.arrange() as uow:
+            states = {ask.id: (ask.state, ask.paused_because) for ask in uow.session.query(Ask)}
+            assert states.pop(int(number)) == (AskState.ANSWERED, "")
+            assert list(states.values()) == [(AskState.OPEN, "")]
+            assert tally(uow.session, 1).all == 1
+        unfiled(web, mail_id)
+
+
+def test_a_filing_stays_when_a_comment_of_it_is_decided_or_no_reason_is_given(web: Web) -> None:
+    mail_id = a_doubtful_mail(web)
+    web.as_role().post(f"/correspondence/{mail_id}/file", {"ask": "1"})
+    assert "Kindly say why it is taken back." in unfiled(web, mail_id, reason=" ")
+    with web.arrange() as uow:
+        decide(uow, uow.session.query(Comment).one().id, Disposition.ACCEPTED)
+    assert "Kindly take that decision back first." in unfiled(web, mail_id)
+    assert mail_of(web, mail_id).state is MailState.DONE
+    with web.arrange() as uow:
+        assert uow.session.get_one(Ask, 1).state is AskState.ANSWERED
+
+
+def test_only_those_who_file_mail_may_undo_it(web: Web) -> None:
+    mail_id = a_doubtful_mail(web)
+    web.as_role().post(f"/correspondence/{mail_id}/file", {"ask": "1"})
+    assert "Take it back" not in unfiled(web, mail_id, role=Role.AUDITOR)
+    assert mail_of(web, mail_id).state is MailState.DONE

@@ -59,6 +59,7 @@ def _heading(answer: AskAnswer) -> dict[str, Any]:
         "from_address": answer.from_address,
         "verified": answer.is_verified,
         "entered_by": answer.entered_by,
+        "taken_back": answer.archived_at is not None,
     }
 
 
@@ -108,6 +109,8 @@ def _note(one: Comment, answer_id: int) -> str | None:
     """Where it does not stand in the matrix as a comment of this answer, why."""
     if one.source.get("replaced_by"):
         return str(_("A later answer takes its place; it waits for no decision."))
+    if one.archived_at is not None:
+        return str(_("It left the comments when its answer was taken back."))
     return str(_("An earlier answer said the same; it is entered once.")) if one.answer_id != answer_id else None
 
 

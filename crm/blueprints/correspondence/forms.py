@@ -1,8 +1,8 @@
-"""Filing a mail."""
+"""Filing a mail, and undoing it."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms import HiddenField, IntegerField, StringField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 
 from crm.blueprints.forms import Form
 from crm.domain.asks.rules import AnswerKind
@@ -10,6 +10,12 @@ from crm.domain.asks.rules import AnswerKind
 
 class SureForm(Form):
     """A button alone."""
+
+
+class UnfileForm(Form):
+    """Why a filing is undone; the story shows it."""
+
+    reason = StringField(validators=[DataRequired(_l("Kindly say why it is taken back.")), Length(max=300)])
 
 
 class FileForm(Form):

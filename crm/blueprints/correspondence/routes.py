@@ -2,14 +2,14 @@
 
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from crm.blueprints.addresses import back_to
 from crm.blueprints.correspondence import views
-from crm.blueprints.correspondence.forms import FileForm, SureForm
+from crm.blueprints.correspondence.forms import FileForm, SureForm, UnfileForm
 from crm.blueprints.door import allows, current_actor, reader
 from crm.blueprints.forms import answer_act
 from crm.blueprints.headers import download
+from crm.blueprints.speech import gettext as _
 from crm.domain.accounts.rules import Permission
 from crm.errors import NotAllowed, NotFound, RuleBroken
 from crm.files.models import ScanState
@@ -49,6 +49,17 @@ def file(mail_id: int) -> ResponseReturnValue:
         flash(_("Filed. A receipt is on its way to the post."), "success")
         return answer_act(form, back_to(url_for(".index")))
     form.form_errors += [error for field in (form.ask, form.kind) for error in field.errors]
+    return answer_act(form, url_for(".show", mail_id=mail_id))
+
+
+@bp.post("/<int:mail_id>/unfile")
+@allows(Permission.FILE_MAIL)
+def unfile(mail_id: int) -> ResponseReturnValue:
+    """It was filed where it does not belong: it waits again, and its answer is taken back."""
+    form = UnfileForm()
+    if form.carry_out(lambda uow: filing.unfile(uow, mail_id, (form.reason.data or "").strip())):
+        flash(_("Taken back. The mail waits, and its request stands as it did without it."), "success")
+    form.form_errors += form.reason.errors
     return answer_act(form, url_for(".show", mail_id=mail_id))
 
 

@@ -147,7 +147,7 @@ def page(session: Session, actor: Actor, mail_id: int) -> dict[str, Any]:
         "verdict": mail.verdict_words,
         "held": _held(mail, actor),
         "files": [file_row(one, actor) for one in attachments_of(session, [mail.subject])],
-        "filed": _filed(mail, asks.get(mail.ask_id or 0)),
+        "filed": _filed(session, mail, asks.get(mail.ask_id or 0), may),
         "proposals": _choices(mail, proposed, actor, reasons(mail), back) if proposed else [],
         "query": query,
         "found": [choice for ask in found for choice in _choices(mail, ask, actor, "", back)],
@@ -197,12 +197,14 @@ def _held(mail: InboundMail, actor: Actor) -> dict[str, Any] | None:
     }
 
 
-def _filed(mail: InboundMail, ask: Ask | None) -> dict[str, Any] | None:
+def _filed(session: Session, mail: InboundMail, ask: Ask | None, may: bool) -> dict[str, Any] | None:
     if mail.state is not MailState.DONE or ask is None:
         return None
     by = mail.decided_by or _("Rabta, by itself")
     name = dotted(ask.number, ask.seat.organisation.named(language()))
-    return {"word": name, "url": url_for("asks.show", ask_id=ask.id), "at": mail.arrived_at, "by": by, "undo_url": None}
+    undo_url = url_for(".unfile", mail_id=mail.id) if may and filing.may_unfile(session, mail) else None
+    here = url_for("asks.show", ask_id=ask.id)
+    return {"word": name, "url": here, "at": mail.arrived_at, "by": by, "undo_url": undo_url}
 
 
 STATES = {

@@ -1,5 +1,6 @@
 """A request, whom it was put to, its ladder's ledger, and what was answered."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -85,6 +86,14 @@ class Ask(Base, SubjectRow):
         self.state, self.answered_at = after, at
         self.paused_at, self.paused_because = None, ""
 
+    def stand_anew(self, answers: Iterable[tuple[AnswerKind, datetime]]) -> None:
+        """As these answers leave it, where one of them was taken back."""
+        if self.state is not AskState.WITHDRAWN:
+            self.state, self.answered_at = AskState.OPEN, None
+            self.resume()
+            for kind, at in answers:
+                self.take(kind, at)
+
     def pause(self, at: datetime, because: str) -> None:
         """Stop the ladder until a person decides (practice 2)."""
         if self.state is AskState.OPEN and self.paused_at is None:
@@ -126,7 +135,10 @@ class AskStep(Base):
 
 
 class AskAnswer(Base, SubjectRow):
-    """An answer as it came. Several may stand beside one request; the latest that decides it counts."""
+    """An answer as it came. Several may stand beside one request; the latest that decides it counts.
+
+    One that was filed in error is archived, and its request stands as if it had not come.
+    """
 
     __tablename__ = "ask_answer"
     __table_args__ = (Index("ix_ask_answer_ask_id", "ask_id"), {"sqlite_autoincrement": True})

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from crm.base import Subject
 from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
@@ -44,12 +44,6 @@ def asks_of(session: Session, ask_ids: Iterable[int]) -> Sequence[Ask]:
     return session.scalars(select(Ask).where(Ask.id.in_(list(ask_ids))).order_by(Ask.id)).all()
 
 
-def asks_just_put(session: Session, ask_ids: Iterable[int]) -> Sequence[Ask]:
-    """Requests whose posts this session has read already: they are not read again."""
-    here = Ask.id.in_(list(ask_ids))
-    return session.scalars(select(Ask).where(here).options(lazyload(Ask.seat)).order_by(Ask.id)).all()
-
-
 def organisations_asked(session: Session, subject: Subject) -> set[int]:
     """The organisations that were asked about a round or meeting."""
     here = (Ask.subject_kind == subject.kind) & (Ask.subject_id == subject.id) & Ask.archived_at.is_(None)
@@ -71,10 +65,10 @@ def ledger(session: Session, ask_ids: Iterable[int]) -> dict[int, dict[str, AskS
 
 
 def answers_to(session: Session, ask_ids: Iterable[int]) -> dict[int, list[AskAnswer]]:
-    """Of each request its answers, oldest first."""
+    """Of each request its answers, oldest first; those apart that were taken back."""
     book: dict[int, list[AskAnswer]] = defaultdict(list)
-    chosen = select(AskAnswer).where(AskAnswer.ask_id.in_(list(ask_ids))).order_by(AskAnswer.at, AskAnswer.id)
-    for row in session.scalars(chosen):
+    chosen = select(AskAnswer).where(AskAnswer.ask_id.in_(list(ask_ids)), AskAnswer.archived_at.is_(None))
+    for row in session.scalars(chosen.order_by(AskAnswer.at, AskAnswer.id)):
         book[row.ask_id].append(row)
     return book
 
@@ -82,6 +76,12 @@ def answers_to(session: Session, ask_ids: Iterable[int]) -> dict[int, list[AskAn
 def answer_with_key(session: Session, key: str) -> AskAnswer | None:
     """The answer that was taken under this key, if it was."""
     return session.scalars(select(AskAnswer).where(AskAnswer.key == key)).one_or_none()
+
+
+def answers_of_mail(session: Session, mail_id: int) -> Sequence[AskAnswer]:
+    """The answers that a mail gave, those apart that were taken back."""
+    here = (AskAnswer.mail_id == mail_id) & AskAnswer.archived_at.is_(None)
+    return session.scalars(select(AskAnswer).where(here).order_by(AskAnswer.id)).all()
 
 
 def draft_of(session: Session, ask_id: int) -> AnswerDraft | None:

@@ -37,8 +37,11 @@ class Asking:
     places: tuple[Subject, ...] = ()
 
 
-def ask_seats(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Sequence[Step]]]) -> list[int]:
-    """Put one request to many posts, in few statements. Returns the ids, in the order of `seats`."""
+def ask_seats(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Sequence[Step]]]) -> list[Ask]:
+    """Put one request to many posts, in few statements. Returns the requests in the order of `seats`.
+
+    They are for the letters, with what was written and the posts: the session does not follow them.
+    """
     rows = _rows(uow, asking, seats)
     ids = uow.add_many(Ask, rows)
     told = [
@@ -50,7 +53,8 @@ def ask_seats(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Seque
         for ask_id, row in zip(ids, rows, strict=True)
     ]
     uow.record_many(f"asked-{asking.kind}", Direction.FROM_US, told)
-    return ids
+    put = zip(ids, rows, seats, strict=True)
+    return [Ask(**row, id=ask_id, seat=seat) for ask_id, row, (seat, _ladder) in put]
 
 
 def _rows(uow: UnitOfWork, asking: Asking, seats: Sequence[tuple[Seat, Sequence[Step]]]) -> list[dict[str, Any]]:
@@ -121,6 +125,30 @@ def take_answer(uow: UnitOfWork, ask: Ask, new: NewAnswer, places: Iterable[Subj
     uow.session.flush()
     _tell_answer(uow, ask, answer, places)
     return answer
+
+
+def take_answer_off(uow: UnitOfWork, answer: AskAnswer, reason: str, places: Iterable[Subject] = ()) -> None:
+    """An answer does not belong to its request: it is kept aside, and its key let go, so that it may be filed anew."""
+    ask = answer.ask
+    answer.archived_at, answer.key = uow.now, f"{answer.key}:back:{answer.id}"
+    uow.session.flush()
+    ask.stand_anew([(one.kind, one.at) for one in queries.answers_to(uow.session, [ask.id])[ask.id]])
+    uow.record(
+        ask.subject,
+        "answer-taken-back",
+        [*_whose(ask), *places],
+        title=ask.title,
+        title_ur=ask.title_ur,
+        receipt=answer.receipt,
+        reason=reason,
+        answer=answer.id,
+        mail=answer.mail_id,
+    )
+
+
+def _whose(ask: Ask) -> list[Subject]:
+    """The stories of what it is about and of the partner."""
+    return [ask.asked_about, Subject(Organisation.SUBJECT, ask.organisation_id)]
 
 
 def _tell_answer(uow: UnitOfWork, ask: Ask, answer: AskAnswer, places: Iterable[Subject]) -> None:

@@ -45,7 +45,7 @@ ANSWERS = (
     .outerjoin_from(
         AskAnswer.__table__, Comment.__table__, (COMMENT.answer_id == ANSWER.id) & COMMENT.archived_at.is_(None)
     )
-    .where(ANSWER.ask_id.in_(bindparam("ids", expanding=True)))
+    .where(ANSWER.ask_id.in_(bindparam("ids", expanding=True)), ANSWER.archived_at.is_(None))
     .group_by(ANSWER.ask_id, ANSWER.id, ANSWER.at)
     .order_by(ANSWER.at, ANSWER.id)
 )

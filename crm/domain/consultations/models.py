@@ -239,6 +239,20 @@ class Comment(Base, SubjectRow):
         """A later answer no longer says it: it is read beside its own answer, and waits for no decision."""
         self.archived_at, self.source = now, self.source | {"replaced_by": answer_id}
 
+    def let_go(self, answer_id: int, now: datetime) -> None:
+        """An answer was taken back: what it alone says leaves the matrix, what had stepped back for it returns."""
+        also = [one for one in self.source.get("also", []) if one["answer"] != answer_id]
+        if self.source.get("replaced_by") == answer_id:
+            self.archived_at = None if self.answer.archived_at is None else now
+            self.source = {name: value for name, value in self.source.items() if name != "replaced_by"}
+        elif self.answer_id != answer_id:
+            self.source = self.source | {"also": also} if "also" in self.source else self.source
+        elif also:
+            first = {name: value for name, value in also[0].items() if name not in ("answer", "channel")}
+            self.answer_id, self.source = also[0]["answer"], first | ({"also": also[1:]} if also[1:] else {})
+        elif self.archived_at is None:
+            self.archived_at = now
+
     def undo(self) -> None:
         """Take the decision back."""
         self.disposition, self.disposition_reason, self.revised_text = None, "", ""

@@ -7,6 +7,8 @@ from crm.domain.asks.models import AskAnswer
 from crm.domain.asks.rules import AnswerKind, Channel
 from crm.domain.consultations import queries
 from crm.domain.consultations.models import Comment
+from crm.errors import RuleBroken
+from crm.i18n import Message
 from crm.uow import UnitOfWork
 
 PAGE = ("page", "text")
@@ -40,6 +42,19 @@ def settle(uow: UnitOfWork, answer: AskAnswer, found: Sequence[Comment], files: 
         if saying(one) in known:
             known[saying(one)].repeat(answer.id, str(answer.channel), one.source)
     return [one for one in found if saying(one) not in known]
+
+
+def take_back(uow: UnitOfWork, answer: AskAnswer) -> None:
+    """Take an answer's comments out of the matrix: those that another says as well stand on as that one's.
+
+    What had stepped back for it comes forward again. Raises RuleBroken where one of its own is decided.
+    """
+    rows = queries.comments_of_ask(uow.session, answer.ask_id)
+    own = [one for one in rows if one.answer_id == answer.id and one.archived_at is None]
+    if any(one.disposition is not None for one in own):
+        raise RuleBroken(Message("A comment of this answer is decided. Kindly take that decision back first."))
+    for one in rows:
+        one.let_go(answer.id, uow.now)
 
 
 def _taken_place_of(

@@ -155,22 +155,21 @@ def send_round(
         due_on,
         places=(document.subject,),
     )
-    ids = ask_seats(uow, asking, [(seat, ladder.ladder_for(seat.organisation.courtesy)) for seat in invitation.asked])
-    uow.post(*_requests(uow, consultation, ids, files))
+    put = ask_seats(uow, asking, [(seat, ladder.ladder_for(seat.organisation.courtesy)) for seat in invitation.asked])
+    uow.post(*_requests(uow, consultation, put, files))
     if ladder.workshop_included and consultation.workshop_id is not None:
         meetings.invite(uow, consultation.workshop_id, invitation.asked)
-    uow.record(consultation.subject, "round-sent", [document.subject], count=len(ids), due_on=due_on.isoformat())
-    return len(ids)
+    uow.record(consultation.subject, "round-sent", [document.subject], count=len(put), due_on=due_on.isoformat())
+    return len(put)
 
 
 def _requests(
-    uow: UnitOfWork, consultation: ConsultationRound, ids: Sequence[int], files: Sequence[Enclosure]
+    uow: UnitOfWork, consultation: ConsultationRound, put: Sequence[Ask], files: Sequence[Enclosure]
 ) -> list[Letter]:
     questions = queries.questions_of(uow.session, consultation.id)
-    new = asks.asks_just_put(uow.session, ids)
     return [
         letters.request(ask, consultation, questions_for(questions, ask.seat.organisation.type), uow.links, files)
-        for ask in new
+        for ask in put
     ]
 
 

@@ -73,15 +73,13 @@ def invite(uow: UnitOfWork, meeting_id: int, seats: Sequence[Seat]) -> int:
     known = {invitee.ask.seat_id for invitee in queries.invitees_of(uow.session, meeting.id)}
     new = [(seat, ()) for seat in seats if seat.id not in known and seat.address]
     asking = Asking(AskKind.RSVP, meeting.subject, meeting.title, meeting.title_ur, _reply_by(uow, meeting), "M")
-    ids = ask_seats(uow, asking, new)
+    put = ask_seats(uow, asking, new)
     uow.add_many(
         Invitee,
-        [{"meeting_id": meeting.id, "ask_id": ask_id, "partstat": PartStat.NEEDS_ACTION} for ask_id in ids],
+        [{"meeting_id": meeting.id, "ask_id": ask.id, "partstat": PartStat.NEEDS_ACTION} for ask in put],
     )
     meeting.state = MeetingState.NOTICE_ISSUED
-    uow.session.flush()
-    fresh = [one for one in queries.invitees_of(uow.session, meeting.id) if one.ask_id in set(ids)]
-    return _tell(uow, meeting, fresh, Method.REQUEST)
+    return _tell(uow, meeting, [Invitee(ask=ask) for ask in put], Method.REQUEST)
 
 
 def _reply_by(uow: UnitOfWork, meeting: Meeting) -> date:
@@ -163,6 +161,16 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer) -> None:
     invitee.partstat, invitee.sequence, invitee.dtstamp = partstat, sequence, stamp
     invitee.comment = answer.text
     invitee.delegate = str(answer.values.get("delegated_to", ""))
+
+
+def receive_anew(uow: UnitOfWork, ask: Ask, answers: Sequence[AskAnswer]) -> None:
+    """An answer was taken back: the invitee stands as these others leave it."""
+    invitee = queries.invitee_of(uow.session, ask.id)
+    if invitee is not None:
+        invitee.partstat, invitee.sequence, invitee.dtstamp = PartStat.NEEDS_ACTION, 0, ""
+        invitee.comment, invitee.delegate = "", ""
+        for answer in answers:
+            receive(uow, ask, answer)
 
 
 def counts_as_answer(uow: UnitOfWork, ask_id: int, sequence: int, stamp: str) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from crm.base import Subject
 from crm.domain.accounts.rules import Permission
 from crm.domain.organisations import queries
@@ -66,6 +68,13 @@ def learn_address(uow: UnitOfWork, seat: Seat, address: str) -> None:
     known = {one.id for one in queries.seats_with_address(uow.session, address)}
     if address and seat.id not in known:
         uow.session.add(KnownAddress(address=address, seat_id=seat.id, learnt_at=uow.now, confirmed_by=uow.actor.name))
+
+
+def forget_address(uow: UnitOfWork, seat: Seat, address: str) -> None:
+    """Mail from `address` was filed to this post in error: it is known no longer."""
+    here = (KnownAddress.address == address.strip().lower()) & (KnownAddress.seat_id == seat.id)
+    for known in uow.session.scalars(select(KnownAddress).where(here)):
+        uow.session.delete(known)
 
 
 def log_engagement(
