@@ -155,8 +155,10 @@ def _row(known: Round, rung: Rung, may: bool) -> dict[str, Any]:
 def _left_out(known: Round, rungs: Sequence[Rung]) -> list[dict[str, Any]]:
     """Everybody else, counted by reason."""
     here = {rung.ask.id for rung in rungs}
-    why = Counter(_why(known, ask) for ask in known.asks if ask.id not in here)
-    return [{"count": count, "why": reason} for reason, count in why.most_common()]
+    why = [_why(known, ask) for ask in known.asks if ask.id not in here]
+    words = {reason.text: reason for reason in why}
+    counted = Counter(reason.text for reason in why)
+    return [{"count": count, "why": words[text]} for text, count in counted.most_common()]
 
 
 def _why(known: Round, ask: Any) -> Message:

@@ -25,7 +25,7 @@ from crm.domain.asks.rules import AskState
 from crm.domain.consultations import invited, queries
 from crm.domain.consultations.models import ConsultationRound
 from crm.domain.consultations.queries import Tally
-from crm.domain.consultations.rules import ROUND_WORDS, Coverage, RoundState, coverage
+from crm.domain.consultations.rules import ROUND_WORDS, Cell, Coverage, RoundState, coverage
 from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState
 from crm.domain.settings.queries import labels, plurals, workdays
 from crm.domain.settings.rules import TermKind
@@ -34,7 +34,7 @@ from crm.outbox.rules import NOT_DELIVERED
 from crm.uow import Actor
 
 LONGEST_CHART = 60
-FEW = 3
+PAGE, FEW = 25, 3
 NO_MAILBOX = (AddressState.BOUNCED,)
 
 
@@ -180,22 +180,28 @@ def _figures(known: Round) -> list[dict[str, Any]]:
 
 
 def _grid(known: Round, grid: Coverage) -> dict[str, Any]:
-    def shown(cell: Any) -> dict[str, int] | None:
-        return {"answered": cell.answered, "invited": cell.asked} if cell is not None else None
-
     return {
         "columns": [_column(known, one) for one in grid.provinces],
         "rows": [
             {
                 "word": known.type_heads.get(code, code),
-                "cells": [shown(cells.get(one)) for one in grid.provinces],
-                "total": shown(grid.sum_of(code)),
+                "cells": [_cell(cells.get(one)) for one in grid.provinces],
+                "total": _cell(grid.sum_of(code)),
             }
             for code, cells in grid.rows.items()
         ],
-        "totals": [shown(grid.sum_of(province=one)) for one in grid.provinces],
-        "all": shown(grid.sum_of()),
+        "totals": [_cell(grid.sum_of(province=one)) for one in grid.provinces],
+        "all": _cell(grid.sum_of()),
     }
+
+
+def _cell(cell: Cell | None) -> dict[str, str] | None:
+    """What a cell says, and its shade: none, some, half or all of those asked have answered."""
+    if cell is None:
+        return None
+    half = "r-c2" if cell.answered * 2 >= cell.asked else "r-c1"
+    shade = "r-c4" if cell.answered == cell.asked else (half if cell.answered else "r-c0")
+    return {"said": f"{cell.answered}/{cell.asked}", "shade": shade}
 
 
 def _column(known: Round, code: str) -> dict[str, str]:
@@ -254,8 +260,8 @@ def invitees(session: Session, known: Round) -> dict[str, Any]:
     view = lists.chosen("view", words)
     counts = {name: len(rows) for name, (_word, rows) in views.items()}
     after = request.args.get("after", 0, type=int)
-    shown = views[view][1][after : after + lists.PAGE]
-    following = after + lists.PAGE if counts[view] > after + lists.PAGE else None
+    shown = views[view][1][after : after + PAGE]
+    following = after + PAGE if counts[view] > after + PAGE else None
     answers = invited.answers(session, [ask.id for ask in shown])
     return {
         "invitee_tabs": lists.tabs("view", words, view, counts),
