@@ -1,9 +1,10 @@
 """The declarative base every table stands on, the column types that both databases share, and `Subject`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, Text, insert
@@ -24,10 +25,17 @@ NAMES = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: aware in Python, UTC in the database. Naive values are refused (SQLite forgets zones)."""
+    """A moment: aware in Python, UTC in the database. Naive values are refused (SQLite forgets zones).
+
+    A unit of work writes the same moment into every row; what was made of it is remembered.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        process = super().bind_processor(dialect)
+        return lru_cache(maxsize=64)(process) if process else None
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:

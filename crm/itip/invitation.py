@@ -1,6 +1,6 @@
 """An invitation as a value: one meeting, one attendee, one method. Written out by `request`, stored as JSON."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -64,7 +64,7 @@ class CalendarObject:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, moments in ISO 8601 with their offset."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        return {name: _plain(value) for name, value in vars(self).items()}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "CalendarObject":

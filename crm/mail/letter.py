@@ -67,8 +67,7 @@ class Letter:
 
 def freeze(letter: Letter) -> dict[str, Any]:
     """`letter` as JSON values."""
-    shown = {name: getattr(letter, name) for name in letter.__dataclass_fields__}
-    return {name: value if type(value) in PLAIN else _plain(value) for name, value in shown.items()}
+    return {name: value if type(value) in PLAIN else _plain(value) for name, value in vars(letter).items()}
 
 
 def thaw(stored: dict[str, Any]) -> Letter:
@@ -84,6 +83,10 @@ def _plain(value: Any) -> Any:
     if type(value) in PLAIN:
         return value
     match value:
+        case dict():
+            return {str(name): one if type(one) in PLAIN else _plain(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_plain(one) for one in value]
         case Message():
             return {"$message": [value.text, value.plural, _plain(value.params)]}
         case Subject():
@@ -96,10 +99,6 @@ def _plain(value: Any) -> Any:
             return {"$moment": value.isoformat()}
         case date():
             return {"$date": value.isoformat()}
-        case dict():
-            return {str(name): one if type(one) in PLAIN else _plain(one) for name, one in value.items()}
-        case list() | tuple():
-            return [_plain(one) for one in value]
         case StrEnum():
             return str(value)
         case _:

@@ -27,7 +27,7 @@ def notice(
     The SEQUENCE is part of the key: an update goes once, and a resend is the same mail.
     """
     ask = invitee.ask
-    seat, language = ask.seat, ask.seat.language
+    seat, language, page = ask.seat, ask.seat.language, links.page(ask)
     template = "meetings/updated" if method is Method.REQUEST and meeting.sequence else TEMPLATES[method]
     return Letter(
         key=f"meeting:{meeting.id}:sequence:{meeting.sequence}:{method.lower()}:seat:{seat.id}",
@@ -36,18 +36,18 @@ def notice(
         to_name=seat.addressed(language),
         language=language,
         template=template,
-        context=_context(meeting, ask, links) | {"dated": now, "reason": reason, "time_changed": time_changed},
+        context=_context(meeting, ask, page) | {"dated": now, "reason": reason, "time_changed": time_changed},
         about=ask.subject,
         seat_id=seat.id,
         step="request",
         reply_to=links.reply_address(ask),
-        calendar=_calendar(meeting, ask, method, now, links, unit_name),
+        calendar=_calendar(meeting, ask, method, now, links.organizer(ask), unit_name, page),
         expires_at=meeting.ends_at,
     )
 
 
 def _calendar(
-    meeting: Meeting, ask: Ask, method: Method, now: datetime, links: Links, unit_name: str
+    meeting: Meeting, ask: Ask, method: Method, now: datetime, organizer: str, unit_name: str, page: str
 ) -> CalendarObject:
     language = ask.seat.language
     return CalendarObject(
@@ -61,19 +61,19 @@ def _calendar(
         summary=meeting.titled(language),
         description="\n".join(part for part in (meeting.agenda, meeting.video_link) if part),
         location=meeting.venue or meeting.video_link,
-        organizer=links.organizer(ask),
+        organizer=organizer,
         organizer_name=unit_name,
         attendee=ask.seat.address,
         attendee_name=ask.seat.addressed(language),
-        url=links.page(ask),
+        url=page,
     )
 
 
-def _context(meeting: Meeting, ask: Ask, links: Links) -> dict[str, object]:
+def _context(meeting: Meeting, ask: Ask, page: str) -> dict[str, object]:
     return {
         "ask": ask_values(ask),
         "to": seat_values(ask),
-        "page": links.page(ask),
+        "page": page,
         "our_reference": ask.reference,
         "meeting": {
             "title": meeting.title,
