@@ -1,15 +1,19 @@
-"""The form that every form is: it counts once, keeps what was typed, and shows a refusal where it was caused."""
+"""The form that every form is: it counts once, keeps what was typed, and shows a refusal where it was caused.
 
-from collections.abc import Callable
-from typing import TypeVar
+No child's identity number passes it, and wording that often stands beside a child's name is pointed out.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, PasswordField, StringField
 
 from crm.blueprints.complaints import Complaints
 from crm.blueprints.door import once_key, writing
+from crm.blueprints.guarding import complaint, second_look
 from crm.blueprints.words import worded
 from crm.errors import RuleBroken
 from crm.uow import UnitOfWork
@@ -29,16 +33,33 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     idempotency_key = HiddenField(default=once_key)
 
+    def free_texts(self) -> Iterator[tuple[Any, str]]:
+        """Every field in which a person writes in their own words, with what stands in it."""
+        for field in self:
+            if isinstance(field, StringField) and not isinstance(field, (HiddenField, PasswordField)) and field.data:
+                yield field, field.data
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything is right; a child's identity number in a free text never is (security paper 5)."""
+        right = bool(super().validate(extra_validators))
+        for field, text in self.free_texts():
+            if why := complaint(text):
+                field.errors, right = [*field.errors, why], False
+        return right
+
     def carry_out(self, act: Callable[[UnitOfWork], Done]) -> Done | None:
         """Do `act` if the form is sent and right. What a rule forbids is said at the form's head, and None returned."""
         if not self.validate_on_submit():
             return None
         try:
             with writing() as uow:
-                return act(uow)
+                done = act(uow)
         except RuleBroken as refusal:
             self.form_errors.append(worded(refusal.message))
             return None
+        if warning := second_look(text for _field, text in self.free_texts()):
+            flash(warning, "warning")
+        return done
 
     @property
     def status(self) -> int:

@@ -281,6 +281,12 @@ def test_a_childs_number_is_not_stored_and_the_page_comes_back_with_everything(p
     assert BFORM not in str(partner.web.snapshot())
 
 
+def test_wording_that_may_name_a_child_is_taken_and_pointed_out(partner: Partner) -> None:
+    receipt = partner.follow(partner.press("send", text="In FIR No. 123/2026 the officer waited two hours."))
+    assert "This text may name a child: “FIR No. 123/2026”" in receipt
+    assert len(partner.answers()) == 1
+
+
 def test_a_childs_number_in_a_draft_is_not_kept_either(partner: Partner) -> None:
     partner.press("save", text="Good words")
     response = partner.browser.post(f"{partner.address}/draft", {"text": f"B-Form {BFORM}"})

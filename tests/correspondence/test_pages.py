@@ -160,6 +160,16 @@ def test_a_held_mail_is_shown_masked_and_its_original_is_never_handed_out(web: W
     assert f"/correspondence/{mail_id}/raw" not in officer.get(f"/correspondence/{mail_id}").text
 
 
+def test_a_mail_that_may_name_a_child_says_so_to_whoever_reads_it(web: Web) -> None:
+    named = a_doubtful_mail(web, "In FIR No. 123/2026 Ahmed s/o Bashir was held.")
+    plain = a_doubtful_mail(web, sender="another@sparc.example")
+    officer = web.as_role()
+    assert "This text may name a child: “FIR No. 123/2026”, “Ahmed s/o Bashir”" in officer.get(
+        f"/correspondence/{named}"
+    ).get_data(as_text=True)
+    assert "may name a child" not in officer.get(f"/correspondence/{plain}").get_data(as_text=True)
+
+
 def test_the_raw_mail_is_saved_and_never_shown_or_cached(web: Web) -> None:
     mail_id = a_doubtful_mail(web)
 

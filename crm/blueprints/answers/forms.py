@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from crm.blueprints.guarding import complaint
 from crm.blueprints.speech import gettext as _
 from crm.domain.asks.rules import AnswerKind
 from crm.domain.consultations.models import Clause, Question
 from crm.domain.consultations.rules import QuestionType
-from crm.guard.signature import screen
 from crm.inbound.screening import masked
 
 LONGEST = 100_000
@@ -114,14 +114,8 @@ def check_given(typed: Typed, questions: Sequence[Question], has_files: bool) ->
 def check_identifiers(typed: Typed) -> None:
     """Point at each field that holds what may be a child's identity number. Such an answer is not stored."""
     for name, text in texts_of(typed):
-        found = screen(text)
-        if found.held:
-            shown = ", ".join(f"“{text[one.start : one.end]}”" for one in found.findings)
-            typed.errors[name] = _(
-                "%(number)s looks like the identity number of a child or of another person. Nothing was stored; "
-                "kindly take it out and send again.",
-                number=shown,
-            )
+        if why := complaint(text):
+            typed.errors[name] = why
 
 
 def texts_of(typed: Typed) -> Iterable[tuple[str, str]]:

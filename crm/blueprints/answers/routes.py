@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -10,8 +10,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from crm.blueprints.answers import acts, papers, receipts, views
 from crm.blueprints.answers.acts import Turn
 from crm.blueprints.answers.doorway import Shut, count_failure, opened
-from crm.blueprints.answers.forms import read_typed
+from crm.blueprints.answers.forms import read_typed, texts_of
 from crm.blueprints.door import ANYONE, allows, reader
+from crm.blueprints.guarding import second_look
 from crm.blueprints.headers import as_download, choose_nonce
 from crm.blueprints.speech import gettext as _
 from crm.domain.asks import queries
@@ -115,6 +116,8 @@ def answer() -> ResponseReturnValue:
     except RuleBroken:
         return _withdrawn()
     reader().rollback()
+    if not turn.is_wrong and (warning := second_look(text for _name, text in texts_of(turn.typed))):
+        flash(warning, "warning")
     query = f"?lang={g.language}" if g.chosen else ""
     if turn.answer_id is not None:
         return redirect(f"receipt/{turn.answer_id}{query}", 303)

@@ -12,6 +12,7 @@ from crm.blueprints import badges, lists, stories
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.consultations.matrix import tongue_of
 from crm.blueprints.door import language, today
+from crm.blueprints.guarding import second_look
 from crm.blueprints.speech import gettext as _
 from crm.blueprints.words import dotted, worded
 from crm.domain.accounts.rules import Permission
@@ -146,6 +147,7 @@ def page(session: Session, actor: Actor, mail_id: int) -> dict[str, Any]:
         "mail": _mail(mail, actor),
         "verdict": mail.verdict_words,
         "held": _held(mail, actor),
+        "second_look": second_look((mail.subject_line, mail.text)),
         "files": [file_row(one, actor) for one in attachments_of(session, [mail.subject])],
         "filed": _filed(session, mail, asks.get(mail.ask_id or 0), may),
         "proposals": _choices(mail, proposed, actor, reasons(mail), back) if proposed else [],
