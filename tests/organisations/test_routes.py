@@ -64,6 +64,17 @@ def test_the_list_is_searched_with_a_misspelling(web: Web) -> None:
     assert "No partner here" in officer.get("/partners?q=zzzzzz").text
 
 
+def test_a_new_partner_has_no_type_until_one_is_chosen(web: Web) -> None:
+    with web.arrange() as uow:
+        uow.session.add(Term(kind=TermKind.ORGANISATION_TYPE, code="host", label="Host bureau", label_ur="X"))
+    officer = web.as_role()
+    assert '<option selected value="">Choose…</option>' in officer.get("/partners/new").text
+    form = {"name": "National Commission", "code": "ncrc", "type": "", "courtesy": "government", "province": ""}
+    refused = officer.post("/partners/new", form)
+    assert refused.status_code == 422
+    assert "Kindly fill this in." in refused.text
+
+
 def test_what_is_pending_sorts_the_list_both_ways(web: Web) -> None:
     with web.arrange() as uow:
         asked, owed = a_seat(uow, name="AAA asked"), a_seat(uow, name="ZZZ owed")
@@ -117,6 +128,20 @@ def test_the_story_goes_back_page_by_page(web: Web) -> None:
     earlier = officer.get(page.split(">Earlier<")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")).text
     assert "Call no. 14." in earlier
     assert "Call no. 15." not in earlier
+
+
+def test_a_partners_page_links_up_to_what_it_is_part_of_and_down_to_its_offices(web: Web) -> None:
+    with web.arrange() as uow:
+        ministry = a_seat(uow, name="Ministry of Human Rights", name_ur="وزارتِ انسانی حقوق")
+        office = a_seat(uow, name="Directorate of Child Rights", parent_id=ministry.organisation_id)
+        above, below = ministry.organisation_id, office.organisation_id
+    officer = web.as_role()
+    assert f'<a href="/partners/{above}">Ministry of Human Rights</a>' in officer.get(f"/partners/{below}").text
+    assert (
+        f'href="/partners/{below}" dir="auto">Directorate of Child Rights</a>' in officer.get(f"/partners/{above}").text
+    )
+    assert "وزارتِ انسانی حقوق" in web.as_role(language="ur").get(f"/partners/{below}").text
+    assert officer.get("/partners/999").status_code == 404
 
 
 def test_a_wrong_place_in_the_story_is_taken_for_the_beginning(web: Web) -> None:

@@ -8,6 +8,7 @@ from flask import request, url_for
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from crm.base import Subject
 from crm.blueprints import badges, stories
 from crm.blueprints.addresses import with_changes
 from crm.blueprints.asks import rows as asked
@@ -19,7 +20,7 @@ from crm.domain.accounts.rules import Permission
 from crm.domain.asks.models import Ask
 from crm.domain.asks.rules import AskState, Side
 from crm.domain.organisations.models import Organisation, OrganisationTheme, Seat
-from crm.domain.organisations.queries import get_organisation
+from crm.domain.organisations.queries import get_organisation, partner_row
 from crm.domain.organisations.rules import Courtesy
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
@@ -51,7 +52,7 @@ FILTERS = {"from-them": Direction.FROM_THEM, "from-us": Direction.FROM_US, "both
 
 def partner(session: Session, actor: Actor, organisation_id: int, today: date) -> dict[str, Any]:
     """The context of organisations/show."""
-    row, terms = get_organisation(session, organisation_id), read_terms(session)
+    row, terms = partner_row(session, organisation_id), read_terms(session)
     may = actor.may(Permission.EDIT_PARTNERS)
     here = {"partner": row.id}
     asks, themes = session.execute(OPEN, here).all(), session.scalars(THEMES, here).all()
@@ -66,8 +67,8 @@ def partner(session: Session, actor: Actor, organisation_id: int, today: date) -
         "mandate": [],
         "seats": [_seat(seat, may) for seat in session.execute(SEATS, here)],
         "new_seat_url": url_for("organisations.new_seat", organisation_id=row.id) if may else None,
-        "children": [_named(one) for one in session.execute(CHILDREN, here)],
-        "parent": _named(row.parent) if row.parent else None,
+        "children": [_linked(*one) for one in session.execute(CHILDREN, here)],
+        "parent": _linked(row.parent_id, row.parent_name, row.parent_name_ur) if row.parent_id else None,
         "they_heading": _they_heading(row),
         "they": [_open(ask, row, about) for ask in asks if ask.side is Side.OURS],
         "we": [_open(ask, row, about) for ask in asks if ask.side is Side.THEIRS],
@@ -75,23 +76,23 @@ def partner(session: Session, actor: Actor, organisation_id: int, today: date) -
     }
 
 
-def _they_heading(row: Organisation) -> str:
+def _they_heading(row: Any) -> str:
     """Over what we asked of it. Neither a court nor a commission is said to be pending (practice 18)."""
     words = {Courtesy.JUDICIARY: _("With the court"), Courtesy.STATUTORY_COMMISSION: _("With the commission")}
     return words.get(row.courtesy) or str(_("Pending with them"))
 
 
-def _tags(row: Organisation, themes: Sequence[str], terms: Terms) -> list[str]:
+def _tags(row: Any, themes: Sequence[str], terms: Terms) -> list[str]:
     """Its tags in words, those apart that its themes say already."""
     said = {terms.word(TermKind.THEME, theme) for theme in themes}
     return [word for word in (terms.word(TermKind.TAG, one) for one in row.tags) if word not in said]
 
 
-def _heading(session: Session, row: Organisation, terms: Terms) -> dict[str, Any]:
-    last = last_contacts(session, row.SUBJECT, [row.id]).get(row.id)
+def _heading(session: Session, row: Any, terms: Terms) -> dict[str, Any]:
+    last = last_contacts(session, Organisation.SUBJECT, [row.id]).get(row.id)
     heard = _("last contact %(ago)s", ago=relative(last.astimezone(HOUSE_ZONE).date())) if last else _("no contact yet")
     blocked = [("held", _("Not to be contacted"))] if row.do_not_contact else []
-    shown = row.named(language())
+    shown = _named(row.name, row.name_ur)
     other = row.name if shown == row.name_ur else row.name_ur
     return {
         "id": row.id,
@@ -105,14 +106,14 @@ def _heading(session: Session, row: Organisation, terms: Terms) -> dict[str, Any
     }
 
 
-def _acts(row: Organisation, may: bool) -> list[dict[str, Any]]:
+def _acts(row: Any, may: bool) -> list[dict[str, Any]]:
     if not may:
         return []
     log = url_for("organisations.log", organisation_id=row.id)
     return [{"word": _("Log a contact"), "url": log, "icon": "plus", "primary": True}]
 
 
-def _tabs(row: Organisation, open_asks: int) -> list[dict[str, Any]]:
+def _tabs(row: Any, open_asks: int) -> list[dict[str, Any]]:
     here, asks = url_for("organisations.show", organisation_id=row.id), url_for("asks.index", partner=row.id)
     return [
         {"word": _("Overview"), "url": here, "count": None, "current": True},
@@ -120,7 +121,7 @@ def _tabs(row: Organisation, open_asks: int) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(row: Organisation, terms: Terms) -> list[dict[str, Any]]:
+def _facts(row: Any, terms: Terms) -> list[dict[str, Any]]:
     site = row.website if row.website.startswith(("http://", "https://")) else None
     facts = [
         (_("Acronym"), row.acronym, None),
@@ -135,7 +136,7 @@ def _facts(row: Organisation, terms: Terms) -> list[dict[str, Any]]:
 
 def _seat(seat: Any, may: bool) -> dict[str, Any]:
     return {
-        "title": (seat.title_ur or seat.title) if language() == "ur" else seat.title,
+        "title": _named(seat.title, seat.title_ur),
         "holder": _("(focal post)") if seat.is_focal else None,
         "since": None,
         "address": seat.address,
@@ -145,16 +146,20 @@ def _seat(seat: Any, may: bool) -> dict[str, Any]:
     }
 
 
-def _named(row: Any) -> dict[str, str]:
-    name = (row.name_ur or row.name) if language() == "ur" else row.name
-    return {"name": name, "url": url_for("organisations.show", organisation_id=row.id)}
+def _named(name: str, name_ur: str) -> str:
+    return (name_ur or name) if language() == "ur" else name
 
 
-def _open(ask: Any, row: Organisation, about: asked.Around) -> dict[str, Any]:
+def _linked(organisation_id: int, name: str, name_ur: str) -> dict[str, str]:
+    url = url_for("organisations.show", organisation_id=organisation_id)
+    return {"name": _named(name, name_ur), "url": url}
+
+
+def _open(ask: Any, row: Any, about: asked.Around) -> dict[str, Any]:
     url = url_for("asks.show", ask_id=ask.id)
     due = badges.due_words(ask, about.today, row.courtesy)
     return {
-        "title": (ask.title_ur or ask.title) if language() == "ur" else ask.title,
+        "title": _named(ask.title, ask.title_ur),
         "url": url,
         "detail": dotted(ask.number, due),
         "badge": badges.of_ask(ask, about.today, row.courtesy, about.deliveries.get(ask.id)),
@@ -163,9 +168,9 @@ def _open(ask: Any, row: Organisation, about: asked.Around) -> dict[str, Any]:
     }
 
 
-def _story(session: Session, actor: Actor, row: Organisation) -> dict[str, Any]:
-    asked_for = request.args.get("show", "")
-    groups, last = stories.story(session, actor, row.subject, read_place(), FILTERS.get(asked_for))
+def _story(session: Session, actor: Actor, row: Any) -> dict[str, Any]:
+    asked_for, here = request.args.get("show", ""), Subject(Organisation.SUBJECT, row.id)
+    groups, last = stories.story(session, actor, here, read_place(), FILTERS.get(asked_for))
     words = {"": _("All"), "from-them": _("From them"), "from-us": _("From us"), "both": _("Together")}
     chips = [
         {"word": word, "url": with_changes(show=key or None, before=None), "current": key == asked_for}

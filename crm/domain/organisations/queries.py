@@ -37,14 +37,6 @@ class PartnerFilter:
         return not self.parts
 
 
-def get_organisation(session: Session, organisation_id: int) -> Organisation:
-    """One organisation. Raises NotFound."""
-    row = session.get(Organisation, organisation_id)
-    if row is None or row.archived_at is not None:
-        raise NotFound(Message("There is no such partner on the register."))
-    return row
-
-
 PARTNER = Organisation.__table__.c
 NARROWED = {
     "types": PARTNER.type.in_(bindparam("types", expanding=True)),
@@ -56,9 +48,32 @@ NARROWED = {
     ),
 }
 """What each part of a filter asks of a partner."""
+ABOVE = Organisation.__table__.alias("above")
+ONE_PARTNER = (
+    select(*PARTNER, ABOVE.c.name.label("parent_name"), ABOVE.c.name_ur.label("parent_name_ur"))
+    .outerjoin_from(Organisation.__table__, ABOVE, PARTNER.parent_id == ABOVE.c.id)
+    .where(PARTNER.id == bindparam("partner"))
+)
 LATER = (PARTNER.name > bindparam("last_name")) | (
     (PARTNER.name == bindparam("last_name")) & (PARTNER.id > bindparam("last_id"))
 )
+
+
+def get_organisation(session: Session, organisation_id: int) -> Organisation:
+    """One organisation. Raises NotFound."""
+    row: Organisation = _live(session.get(Organisation, organisation_id))
+    return row
+
+
+def partner_row(session: Session, organisation_id: int) -> Any:
+    """One organisation as columns, with its parent's names, for a page that shows it. Raises NotFound."""
+    return _live(session.execute(ONE_PARTNER, {"partner": organisation_id}).one_or_none())
+
+
+def _live(row: Any) -> Any:
+    if row is None or row.archived_at is not None:
+        raise NotFound(Message("There is no such partner on the register."))
+    return row
 
 
 def _narrow(chosen: Select[*Columns], parts: Iterable[str]) -> Select[*Columns]:
@@ -68,11 +83,10 @@ def _narrow(chosen: Select[*Columns], parts: Iterable[str]) -> Select[*Columns]:
 @cache
 def _page_of(parts: tuple[str, ...], has_last: bool) -> Select[*tuple[Any, ...]]:
     """A page of the register narrowed in these parts: made once for each of the few ways to narrow it."""
-    above = Organisation.__table__.alias("above")
     columns = select(
         *(PARTNER.id, PARTNER.name, PARTNER.name_ur, PARTNER.acronym, PARTNER.type, PARTNER.province, PARTNER.city),
-        *(PARTNER.courtesy, above.c.acronym.label("parent")),
-    ).outerjoin_from(Organisation.__table__, above, PARTNER.parent_id == above.c.id)
+        *(PARTNER.courtesy, ABOVE.c.acronym.label("parent")),
+    ).outerjoin_from(Organisation.__table__, ABOVE, PARTNER.parent_id == ABOVE.c.id)
     chosen = _narrow(columns, parts).where(PARTNER.grade.in_(bindparam("grades", expanding=True)))
     chosen = chosen.where(LATER) if has_last else chosen
     return chosen.order_by(PARTNER.name, PARTNER.id).limit(bindparam("most"))
