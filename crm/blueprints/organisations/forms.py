@@ -43,7 +43,7 @@ class PartnerForm(Form):
 
     def offer(self, types: dict[str, str], provinces: dict[str, str], themes: dict[str, str]) -> "PartnerForm":
         """Fill the choices."""
-        self.type.choices = list(types.items())
+        self.type.choices = [("", _l("Choose…")), *types.items()]
         self.province.choices = [("", "–"), *provinces.items()]
         self.themes.choices = list(themes.items())
         courtesies = {
