@@ -4,6 +4,8 @@ from sqlalchemy import update
 
 from crm.audit.models import AuditEntry
 from crm.audit.service import seal
+from crm.base import Base
+from crm.blueprints.audit.names import TABLES
 from crm.domain.accounts.rules import Role
 from tests.support.builders import a_seat
 from tests.support.fakes import NOON
@@ -44,3 +46,18 @@ def test_the_trail_pages_back(web: Web) -> None:
             a_seat(uow)
     page = web.as_role(Role.AUDITOR).get("/audit").text
     assert 'rel="next" href="/audit?before=' in page
+
+
+def test_fields_and_tables_stand_under_peoples_words_with_their_own_names_beside(web: Web) -> None:
+    with web.arrange() as uow:
+        a_seat(uow, address="old@org.example")
+    page = web.as_role(Role.AUDITOR).get("/audit").text
+    assert '<span title="seat">Post 1</span>' in page
+    assert '<bdi title="is_focal">Focal post</bdi>: ' in page
+    urdu = web.as_role(Role.AUDITOR, "ur").get("/audit").text
+    assert '<bdi title="is_focal">Focal post</bdi>' not in urdu
+
+
+def test_every_audited_table_has_a_word() -> None:
+    audited = {mapper.class_.__tablename__ for mapper in Base.registry.mappers if mapper.class_.__audited__}
+    assert audited <= set(TABLES)
