@@ -33,4 +33,9 @@ def shape(engine: Engine) -> dict[str, Any]:
 
 
 def _plain(described: Any) -> str:
-    return repr(sorted((key, str(value)) for key, value in dict(described).items()))
+    return repr(sorted((key, _text(value)) for key, value in dict(described).items()))
+
+
+def _text(value: Any) -> str:
+    """What a value says; a condition of an index would otherwise say where it lies in memory."""
+    return str({key: str(one) for key, one in value.items()}) if isinstance(value, dict) else str(value)

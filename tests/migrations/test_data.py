@@ -24,6 +24,7 @@ CREATED: dict[str, set[str]] = {
     "0010": {"timeline_entry", "timeline_place"},
     "0011": {"audit_entry", "audit_value", "audit_seal"},
     "0012": {"search_entry"},
+    "0013": set(),
 }
 """The tables that a revision makes. One that changes tables instead has a test module of its own beside this."""
 

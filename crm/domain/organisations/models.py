@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.base import Base, SubjectRow
@@ -11,12 +11,15 @@ from crm.domain.organisations.rules import AddressState, CommunicationForm, Cour
 from crm.search.rules import Findable
 
 
+LIVE = text("archived_at IS NULL")
+
+
 class Organisation(Base, SubjectRow):
     """A partner organisation. `type`, `province` and `tags` are codes of the taxonomy."""
 
     __tablename__ = "organisation"
     __table_args__ = (
-        Index("ix_organisation_listed", "archived_at", "name", "id"),
+        Index("ix_organisation_listed", "name", "id", sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_organisation_live", "archived_at", "type", "province"),
         Index("ix_organisation_below", "parent_id", "archived_at", "name"),
         {"sqlite_autoincrement": True},
