@@ -12,7 +12,6 @@ from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import AskKind, Channel
 from crm.domain.asks.service import NewAnswer
 from crm.domain.consultations import letters
-from crm.domain.consultations import queries as consultations
 from crm.domain.consultations import service as consultation_service
 from crm.domain.meetings import service as meeting_service
 from crm.domain.organisations import service as organisations
@@ -90,4 +89,4 @@ def story_places(uow: UnitOfWork, ask: Ask) -> Sequence[Subject]:
     """The stories on which an answer to a request is told, besides its own, its subject's and its partner's."""
     if ask.kind is not AskKind.CONSULTATION:
         return ()
-    return consultation_service.round_places(consultations.get_round(uow.session, ask.subject_id))
+    return consultation_service.round_places(uow, ask.subject_id)

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -55,6 +56,12 @@ def words(text: str) -> list[str]:
 def without_number(text: str) -> str:
     """`text` without the clause number that it may begin with."""
     return re.sub(r"^\W{0,3}\d{1,3}[A-Za-z]?\s*[.):\-–]\s*", "", text)
+
+
+@lru_cache(maxsize=4)
+def likeness_to(clauses: tuple[ClauseRef, ...]) -> "Likeness":
+    """The likeness to one draft, remembered: its answers come in one after another."""
+    return Likeness(clauses)
 
 
 class Likeness:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from crm.documents import formulas, marks, numbering, references, tables, usual
 from crm.documents.blocks import Block
-from crm.documents.likeness import ClauseRef, Likeness, resembles, runs_of, without_number
+from crm.documents.likeness import ClauseRef, likeness_to, resembles, runs_of, without_number
 from crm.i18n import Message
 
 FEWEST_WORDS = 3
@@ -61,7 +61,7 @@ class Reader:
     def __init__(self, blocks: Sequence[Block], clauses: Sequence[ClauseRef], ours: str) -> None:
         self._blocks = blocks
         self._known = {clause.number.upper() for clause in clauses}
-        self._likeness = Likeness(clauses)
+        self._likeness = likeness_to(tuple(clauses))
         self._ours = runs_of(ours)
         self._context = _Context()
         self._stage = Kind.PREAMBLE

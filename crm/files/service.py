@@ -30,6 +30,8 @@ class StoredFile:
 
 def attach(session: Session, subject: Subject, files: Sequence[StoredFile], now: datetime) -> list[Attachment]:
     """Attach files to a record. The same bytes are kept once."""
+    if not files:
+        return []
     blobs = {one.sha256: _blob(one, now) for one in files}
     insert_once(session, Blob, list(blobs.values()), audit="told")  # the attachment leaves the entry
     rows = [

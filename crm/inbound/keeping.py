@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
+from crm.base import insert_many, rows_of
 from crm.domain.asks.queries import files_of_drafts
 from crm.files.models import Blob
 from crm.inbound.imap import Cursor
@@ -22,6 +24,13 @@ TRACE = re.compile(
     re.I,
 )
 OpenUnit = Callable[[], AbstractContextManager[UnitOfWork]]
+MAIL = rows_of(InboundMail).c
+SAME_BEFORE = (
+    select(MAIL.id)
+    .where(MAIL.content_key == bindparam("same_content"), MAIL.envelope_to == bindparam("same_recipient"))
+    .where(MAIL.id < bindparam("before"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,8 @@ class Keeper:
     def from_wire(self, envelope_from: str, recipient: str, raw: bytes, received_at: datetime) -> None:
         """One mail for one recipient, from the listener or from standard input. Returns when it is durable."""
         with self._durable(raw) as name, self.open_unit() as uow:
-            uow.session.add(_row(raw, name, received_at, envelope_from=envelope_from, envelope_to=recipient))
+            row = _row(raw, name, received_at) | {"envelope_from": envelope_from, "envelope_to": recipient}
+            insert_many(uow.session, InboundMail, [row])
 
     def from_mailbox(self, account: str, mail: FetchedMail) -> None:
         """One mail from a polled mailbox, known by its place there; twice kept is once kept."""
@@ -42,9 +52,8 @@ class Keeper:
             if uow.session.scalars(select(InboundMail.id).where(_place(account, mail))).first() is not None:
                 return
         with self._durable(mail.raw) as name, self.open_unit() as uow:
-            row = _row(mail.raw, name, mail.received_at)
-            row.account, row.mailbox, row.uidvalidity, row.uid = account, mail.mailbox, mail.uidvalidity, mail.uid
-            uow.session.add(row)
+            place = {"account": account, "mailbox": mail.mailbox, "uidvalidity": mail.uidvalidity, "uid": mail.uid}
+            insert_many(uow.session, InboundMail, [_row(mail.raw, name, mail.received_at) | place])
 
     def adopt_orphans(self, now: datetime) -> int:
         """Bytes that became durable just before a crash, and no row: register them. Returns how many."""
@@ -54,7 +63,7 @@ class Keeper:
         mails = [name for name in orphans if is_mail(self.quarantine.read(name))]
         for name in mails:
             with self.open_unit() as uow:
-                uow.session.add(_row(self.quarantine.read(name), name, now))
+                insert_many(uow.session, InboundMail, [_row(self.quarantine.read(name), name, now)])
         return len(mails)
 
     @contextmanager
@@ -96,15 +105,8 @@ def _place(account: str, mail: FetchedMail) -> ColumnElement[bool]:
     )
 
 
-def _row(raw: bytes, name: str, at: datetime, envelope_from: str = "", envelope_to: str = "") -> InboundMail:
-    return InboundMail(
-        arrived_at=at,
-        envelope_from=envelope_from,
-        envelope_to=envelope_to,
-        quarantined_as=name,
-        size=len(raw),
-        content_key=content_key(raw),
-    )
+def _row(raw: bytes, name: str, at: datetime) -> dict[str, Any]:
+    return {"arrived_at": at, "quarantined_as": name, "size": len(raw), "content_key": content_key(raw)}
 
 
 def content_key(raw: bytes) -> str:
@@ -151,5 +153,5 @@ class Cursors:
 
 def is_duplicate(session: Session, mail: InboundMail) -> bool:
     """Whether the same content for the same recipient came before."""
-    same = (InboundMail.content_key == mail.content_key) & (InboundMail.envelope_to == mail.envelope_to)
-    return session.scalars(select(InboundMail.id).where(same, InboundMail.id < mail.id)).first() is not None
+    same = {"same_content": mail.content_key, "same_recipient": mail.envelope_to, "before": mail.id}
+    return session.scalar(SAME_BEFORE, same) is not None

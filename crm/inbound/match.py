@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.domain.asks.models import Ask
+from crm.domain.asks.queries import known_ask
 from crm.domain.asks.rules import AskState, Side
 from crm.domain.meetings.queries import invitees_of, meeting_with_uid
 from crm.domain.organisations.queries import seats_at_domain, seats_with_address
@@ -57,7 +58,7 @@ def match(session: Session, links: Links, reading: Reading, delivered_to: str) -
 def _by_token(session: Session, links: Links, claims: list[Claim]) -> Match | None:
     for claim in claims:
         if claim.purpose in (Purpose.REPLY, Purpose.CALENDAR):
-            ask = session.get(Ask, claim.number)
+            ask = known_ask(session, claim.number)
             if ask is not None and links.opens(claim, ask):
                 return Match(ask, Strength.PROOF, (BY_TOKEN,))
     return None
@@ -74,7 +75,7 @@ def _by_thread(session: Session, reading: Reading) -> Match | None:
 
 def asked_by(session: Session, message: OutboxMessage) -> Ask | None:
     """The request that one of our mails is about."""
-    return session.get(Ask, message.about_id) if message.about_kind == Ask.SUBJECT else None
+    return known_ask(session, message.about_id) if message.about_kind == Ask.SUBJECT else None
 
 
 def _by_calendar(session: Session, reading: Reading) -> Match | None:
@@ -110,4 +111,6 @@ def _likely(session: Session, reading: Reading) -> Match:
 
 def is_from(session: Session, ask: Ask, sender: str) -> bool:
     """Whether `sender` is the asked post's own mailbox, or an address that we know it writes from."""
-    return ask.seat_id in {seat.id for seat in seats_with_address(session, sender)} if sender else False
+    if not sender or ask.seat.address == sender.strip().lower():
+        return bool(sender)
+    return ask.seat_id in {seat.id for seat in seats_with_address(session, sender)}

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.errors import Refusal
@@ -28,6 +28,7 @@ from crm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 TRIES = 3
+ONE_MAIL = select(InboundMail).where(InboundMail.id == bindparam("of_id"))
 NOTHING = Screened((), (), is_held=False)
 TWICE = Message("The same mail came before.")
 UNREADABLE = Message("It could not be read. The original is kept; kindly look at it by hand.")
@@ -66,15 +67,16 @@ class Pipeline:
     def _one(self, mail_id: int) -> None:
         done_with: str | None = None
         with self.open_unit() as uow:
-            mail = uow.session.get_one(InboundMail, mail_id)
-            mail.tries += 1
+            mail = uow.session.scalars(ONE_MAIL, {"of_id": mail_id}).one()
             try:
-                with uow.session.begin_nested():
+                # Nothing here reads what it has only just set: a flush before every question would write a mail thrice.
+                with uow.session.begin_nested(), uow.session.no_autoflush:
                     done_with = self._judge(uow, mail)
             except Refusal as refusal:
                 mail.judge(MailState.WAITING, refusal.message)
             except Exception:
                 log.exception("mail %s could not be processed", mail_id)
+                mail.tries += 1
                 if mail.tries >= TRIES:
                     mail.judge(MailState.FAILED, BROKEN)
         if done_with is not None:

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from crm.base import Subject
+from crm.base import Subject, rows_of
 from crm.errors import NotFound
 from crm.i18n import Message
 from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import Status
+
+MESSAGE, BYTES = rows_of(OutboxMessage).c, rows_of(MessageBytes).c
+LATEST_BYTES = (
+    select(BYTES.mime)
+    .join_from(rows_of(MessageBytes), rows_of(OutboxMessage), MESSAGE.id == BYTES.message_id)
+    .where(MESSAGE.about_kind == bindparam("of_kind"), MESSAGE.about_id == bindparam("of_id"))
+    .order_by(MESSAGE.id.desc())
+    .limit(1)
+)
 
 
 def get_message(session: Session, message_id: int) -> OutboxMessage:
@@ -27,9 +36,8 @@ def bytes_of(session: Session, message_id: int) -> bytes | None:
 
 def latest_bytes_about(session: Session, subject: Subject) -> bytes | None:
     """The exact bytes of the latest mail about a record; None where none was pressed yet."""
-    about = (OutboxMessage.about_kind == subject.kind) & (OutboxMessage.about_id == subject.id)
-    chosen = select(MessageBytes.mime).join(OutboxMessage, OutboxMessage.id == MessageBytes.message_id).where(about)
-    return session.scalars(chosen.order_by(OutboxMessage.id.desc()).limit(1)).first()
+    mime: bytes | None = session.scalar(LATEST_BYTES, {"of_kind": subject.kind, "of_id": subject.id})
+    return mime
 
 
 def messages_about(session: Session, subjects: Iterable[Subject]) -> Sequence[OutboxMessage]:

@@ -122,7 +122,8 @@ def conclude(
 
 def cancel(session: Session, about: Subject, reason: str, now: datetime) -> int:
     """Stop every mail about a record that has not left, in the transaction that made it needless. Returns how many."""
-    session.flush()
+    if any(isinstance(row, OutboxMessage) for row in session.dirty):
+        session.flush()
     told = {"about_kind_": about.kind, "about_id_": about.id, "why": reason, "then": now}
     return session.connection().execute(STOP_ABOUT, told).rowcount
 

@@ -5,16 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import Executable
 
-from crm.base import Grade, Subject, insert_many
+from crm.base import Grade, Subject, insert_many, rows_of
 from crm.search.models import TWINS, SearchEntry
 from crm.search.rules import Findable, tokens, trigrams
 
 CLOSE_ENOUGH = 62.0
 CANDIDATES = 80
+ENTRY = rows_of(SearchEntry).c
+# Every mail and every answer is indexed: what that says is built once.
+HERE = (ENTRY.subject_kind == bindparam("of_kind")) & (ENTRY.subject_id == bindparam("of_id"))
+READ = select(ENTRY.id, ENTRY.title_words, ENTRY.words).where(HERE)
+WRITE = update(rows_of(SearchEntry)).where(HERE)
+PUT = [text(f"INSERT INTO {name}(rowid, {column}) VALUES (:id, :{column})") for name, column in TWINS.items()]
+TAKE = [
+    text(f"INSERT INTO {name}({name}, rowid, {column}) VALUES ('delete', :id, :{column})")
+    for name, column in TWINS.items()
+]
 
 
 @dataclass(frozen=True)
@@ -37,33 +48,23 @@ def index(
     grade: Grade = Grade.OFFICIAL,
 ) -> None:
     """Put a record into the index, or put it there anew."""
-    here = (SearchEntry.subject_kind == subject.kind) & (SearchEntry.subject_id == subject.id)
-    entry = session.scalars(select(SearchEntry).where(here)).one_or_none()
-    if entry is None:
-        entry = SearchEntry(subject_kind=subject.kind, subject_id=subject.id)
-        session.add(entry)
+    [row] = _rows([(subject, Findable(title, body, title_ur, detail), grade)])
+    here = {"of_kind": subject.kind, "of_id": subject.id}
+    known = session.execute(READ, here).one_or_none()
+    if known is None:
+        [number] = insert_many(session, SearchEntry, [row])
     else:
-        _take_from_twins(session, entry)
-    found_by = Findable(title, body, title_ur, detail)
-    entry.title, entry.title_ur, entry.detail, entry.grade = title, title_ur, detail, grade
-    entry.title_words, entry.words = found_by.title_words, found_by.words
-    session.flush()
-    _put_into_twins(session, entry)
+        number = known.id
+        _tell_twins(session, TAKE, [{"id": number, "title_words": known.title_words, "words": known.words}])
+        session.execute(WRITE, here | row)
+    _tell_twins(session, PUT, [row | {"id": number}])
 
 
-def _put_into_twins(session: Session, entry: SearchEntry) -> None:
+def _tell_twins(session: Session, what: Sequence[Executable], rows: list[dict[str, Any]]) -> None:
     """SQLite's full-text tables are kept by us: `trusted_schema=OFF` rightly refuses triggers that write to them."""
     if session.get_bind().dialect.name == "sqlite":
-        for name, column in TWINS.items():
-            values = {"id": entry.id, "text": getattr(entry, column)}
-            session.execute(text(f"INSERT INTO {name}(rowid, {column}) VALUES (:id, :text)"), values)
-
-
-def _take_from_twins(session: Session, entry: SearchEntry) -> None:
-    if session.get_bind().dialect.name == "sqlite":
-        for name, column in TWINS.items():
-            values = {"id": entry.id, "text": getattr(entry, column)}
-            session.execute(text(f"INSERT INTO {name}({name}, rowid, {column}) VALUES ('delete', :id, :text)"), values)
+        for one in what:
+            session.execute(one, rows)
 
 
 def find(
@@ -161,10 +162,8 @@ def add_new(session: Session, found: Iterable[tuple[Subject, Findable, Grade]]) 
     """Put records into the index that were never in it: many to a statement."""
     rows = _rows(found)
     numbers = insert_many(session, SearchEntry, rows)
-    if rows and session.get_bind().dialect.name == "sqlite":
-        for name, column in TWINS.items():
-            values = [{"id": number, "text": row[column]} for number, row in zip(numbers, rows, strict=True)]
-            session.execute(text(f"INSERT INTO {name}(rowid, {column}) VALUES (:id, :text)"), values)
+    if rows:
+        _tell_twins(session, PUT, [row | {"id": number} for number, row in zip(numbers, rows, strict=True)])
 
 
 def _rows(found: Iterable[tuple[Subject, Findable, Grade]]) -> list[dict[str, Any]]:

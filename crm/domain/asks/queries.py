@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from crm.base import Subject
 from crm.domain.asks.models import AnswerDraft, Ask, AskAnswer, AskStep
@@ -25,9 +26,19 @@ LEDGER = (
 """Made once: every page of requests asks it."""
 
 
+ONE_ASK = select(Ask).where(Ask.id == bindparam("of_id"))
+ANSWER_WITH_KEY = select(AskAnswer).where(AskAnswer.key == bindparam("of_key"))
+
+
+def known_ask(session: Session, ask_id: int) -> Ask | None:
+    """One request with its post, None where there is none of that number; read again only if it was let go."""
+    held = session.identity_map.get(identity_key(Ask, ask_id))
+    return held or session.scalars(ONE_ASK, {"of_id": ask_id}).one_or_none()
+
+
 def get_ask(session: Session, ask_id: int) -> Ask:
     """One request. Raises NotFound."""
-    ask = session.get(Ask, ask_id)
+    ask = known_ask(session, ask_id)
     if ask is None:
         raise NotFound(Message("There is no such request."))
     return ask
@@ -75,7 +86,7 @@ def answers_to(session: Session, ask_ids: Iterable[int]) -> dict[int, list[AskAn
 
 def answer_with_key(session: Session, key: str) -> AskAnswer | None:
     """The answer that was taken under this key, if it was."""
-    return session.scalars(select(AskAnswer).where(AskAnswer.key == key)).one_or_none()
+    return session.scalars(ANSWER_WITH_KEY, {"of_key": key}).one_or_none()
 
 
 def answers_of_mail(session: Session, mail_id: int) -> Sequence[AskAnswer]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, delete
+
 from crm.base import Subject
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks import queries
@@ -22,6 +24,8 @@ from crm.uow import UnitOfWork
 
 DRAFTS_KEPT = {True: "drafts_kept_days_once_settled", False: "drafts_kept_days"}
 """The switch that says for how many days a draft is kept, by whether its request is settled."""
+
+FORGET_DRAFT = delete(AnswerDraft).where(AnswerDraft.ask_id == bindparam("of_ask"))
 
 
 @dataclass(frozen=True)
@@ -292,6 +296,4 @@ def drop_old_drafts(uow: UnitOfWork) -> int:
 
 def forget_draft(uow: UnitOfWork, ask_id: int) -> None:
     """The answer was sent; the draft has served."""
-    draft = queries.draft_of(uow.session, ask_id)
-    if draft is not None:
-        uow.session.delete(draft)
+    uow.session.execute(FORGET_DRAFT, {"of_ask": ask_id})

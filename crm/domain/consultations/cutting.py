@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from crm.documents.comments import ClauseRef, CommentType, Kind, Piece, split
 from crm.domain.asks.models import AskAnswer
 from crm.domain.asks.rules import AnswerKind
-from crm.domain.consultations.models import Clause, Comment
-from crm.domain.consultations.rules import CommentPlace
+from crm.domain.consultations.models import Comment
+from crm.domain.consultations.rules import ClauseLine, CommentPlace
 
 SURE = 0.75
 
 
-def comments_in(answer: AskAnswer, file_texts: Sequence[tuple[str, str]], clauses: Sequence[Clause]) -> list[Comment]:
+def comments_in(
+    answer: AskAnswer, file_texts: Sequence[tuple[str, str]], clauses: Sequence[ClauseLine]
+) -> list[Comment]:
     """All that an answer holds: typed under clauses, in its words unless they are a usual answer, in its files."""
     texts = [("text", answer.text)] if answer.kind is AnswerKind.COMMENTS else []
     found = typed_comments(answer, clauses)
@@ -20,7 +22,7 @@ def comments_in(answer: AskAnswer, file_texts: Sequence[tuple[str, str]], clause
     return found
 
 
-def typed_comments(answer: AskAnswer, clauses: Sequence[Clause]) -> list[Comment]:
+def typed_comments(answer: AskAnswer, clauses: Sequence[ClauseLine]) -> list[Comment]:
     """What was typed under a clause on the private page needs no guessing."""
     by_number = {clause.number: clause for clause in clauses}
     rows = []
@@ -35,14 +37,14 @@ def typed_comments(answer: AskAnswer, clauses: Sequence[Clause]) -> list[Comment
     return rows
 
 
-def cut(text: str, where: str, clauses: Sequence[Clause]) -> list[Comment]:
+def cut(text: str, where: str, clauses: Sequence[ClauseLine]) -> list[Comment]:
     """The comments that the reader finds in `text`: on a clause where it is sure, else in the tray."""
     refs = [ClauseRef(clause.number, clause.text) for clause in clauses]
     by_number = {clause.number: clause for clause in clauses}
     return [_comment(piece, where, by_number) for piece in split(text, refs) if piece.kind is Kind.COMMENT]
 
 
-def _comment(piece: Piece, where: str, by_number: dict[str, Clause]) -> Comment:
+def _comment(piece: Piece, where: str, by_number: dict[str, ClauseLine]) -> Comment:
     known = [number for number in piece.clauses if number in by_number]
     row = Comment(
         text=piece.text,

@@ -11,6 +11,7 @@ from crm.documents.wording import CommentType
 from crm.domain.asks.models import AskAnswer
 from crm.domain.consultations.rules import (
     BEFORE_OPEN,
+    ClauseLine,
     CommentPlace,
     Disposition,
     QuestionType,
@@ -211,7 +212,7 @@ class Comment(Base, SubjectRow):
     organisation: Mapped[Organisation] = relationship()
     clause: Mapped[Clause | None] = relationship()
 
-    def put_on(self, clause: Clause | None) -> None:
+    def put_on(self, clause: Clause | ClauseLine | None) -> None:
         """Place it on a clause, or as a general comment on the whole text."""
         self.place = CommentPlace.CLAUSE if clause else CommentPlace.GENERAL
         self.clause_id = clause.id if clause else None

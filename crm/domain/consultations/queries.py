@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from crm.base import rows_of
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question
-from crm.domain.consultations.rules import CommentPlace
+from crm.domain.consultations.rules import ClauseLine, CommentPlace
 from crm.errors import NotFound
 from crm.i18n import Message
 
@@ -72,9 +73,27 @@ def clauses_of(session: Session, document_id: int) -> Sequence[Clause]:
     return session.scalars(select(Clause).where(Clause.document_id == document_id).order_by(Clause.place)).all()
 
 
-def clauses_asked_about(session: Session, round_id: int) -> Sequence[Clause]:
-    """The clauses of the text that a round is held on."""
-    return clauses_of(session, get_round(session, round_id).document_id)
+CLAUSE, ROUND = rows_of(Clause).c, rows_of(ConsultationRound).c
+DOCUMENT_OF = select(ROUND.document_id).where(ROUND.id == bindparam("of_round"))
+CLAUSE_LINES = (
+    select(CLAUSE.id, CLAUSE.number, CLAUSE.text)
+    .where(CLAUSE.document_id == bindparam("of_document"))
+    .order_by(CLAUSE.place)
+)
+
+
+def document_of(session: Session, round_id: int) -> int:
+    """The id of the text that a round is held on. Raises NotFound."""
+    document_id: int | None = session.scalar(DOCUMENT_OF, {"of_round": round_id})
+    if document_id is None:
+        raise NotFound(Message("There is no such consultation round."))
+    return document_id
+
+
+def clauses_asked_about(session: Session, round_id: int) -> list[ClauseLine]:
+    """The clauses of the text that a round is held on, in its order. Raises NotFound."""
+    lines = session.execute(CLAUSE_LINES, {"of_document": document_of(session, round_id)})
+    return [ClauseLine(*row) for row in lines]
 
 
 def questions_of(session: Session, round_id: int) -> Sequence[Question]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.documents.wording import CommentType
 from crm.domain.asks.rules import COURT_LADDER, USUAL_LADDER, Step
@@ -14,6 +14,14 @@ from crm.i18n import Message
 
 class Overtaken(Refusal):
     """Somebody else changed the record meanwhile; the page shows both texts, and nothing is lost."""
+
+
+class ClauseLine(NamedTuple):
+    """A clause, as far as an answer is cut by it."""
+
+    id: int
+    number: str
+    text: str
 
 
 class RoundState(StrEnum):

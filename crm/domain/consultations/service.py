@@ -13,7 +13,7 @@ from crm.domain.asks.rules import AskKind, freeze_ladder
 from crm.domain.asks.service import Asking, ask_seats
 from crm.domain.consultations import letters, queries
 from crm.domain.consultations.cutting import comments_in
-from crm.domain.consultations.models import Comment, ConsultationRound
+from crm.domain.consultations.models import Comment, ConsultationRound, Document
 from crm.domain.consultations.revising import settle
 from crm.domain.consultations.rules import (
     REMOVED,
@@ -204,12 +204,11 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[t
 
     file_texts: (name, text) of each attachment that could be read.
     """
-    consultation = queries.get_round(uow.session, ask.subject_id)
-    clauses = queries.clauses_of(uow.session, consultation.document_id)
+    clauses = queries.clauses_asked_about(uow.session, ask.subject_id)
     found = comments_in(answer, file_texts, clauses)
     new = settle(uow, answer, found, [name for name, _ in file_texts])
     for comment in new:
-        comment.round_id, comment.answer_id, comment.organisation_id = consultation.id, answer.id, ask.organisation_id
+        comment.round_id, comment.answer_id, comment.organisation_id = ask.subject_id, answer.id, ask.organisation_id
     uow.session.add_all(new)
     uow.session.flush()
     return len(found)
@@ -293,6 +292,6 @@ def close_round(uow: UnitOfWork, round_id: int) -> ConsultationRound:
     return consultation
 
 
-def round_places(consultation: ConsultationRound) -> list[Subject]:
+def round_places(uow: UnitOfWork, round_id: int) -> list[Subject]:
     """The stories that an answer to a round is told on, besides the round's and the partner's."""
-    return [consultation.document.subject]
+    return [Subject(Document.SUBJECT, queries.document_of(uow.session, round_id))]

@@ -2,23 +2,33 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from crm.base import insert_once
+from crm.base import insert_once, rows_of
 from crm.domain.settings.models import Series, Setting
 from crm.domain.settings.rules import FIRST_VALUES, REFERENCE_PATTERN, SeriesKind
 from crm.errors import NotFound
 from crm.i18n import Message
 from crm.uow import UnitOfWork
 
+SERIES = rows_of(Series).c
+DRAW = (
+    update(rows_of(Series))
+    .where(SERIES.kind == bindparam("of_kind"), SERIES.year == bindparam("of_year"))
+    .values(last=SERIES.last + bindparam("how_many"))
+    .returning(SERIES.last)
+)
+"""On the table: a number leaves no entry in the trail, the record that bears it does."""
+
 
 def next_numbers(session: Session, kind: SeriesKind, year: int, how_many: int = 1) -> range:
     """Draw the next numbers of a gapless series: locked with the row, given back if the transaction fails."""
-    insert_once(session, Series, [{"kind": kind, "year": year, "last": 0}], audit="told")
-    here = (Series.kind == kind) & (Series.year == year)
-    drawn = update(Series).where(here).values(last=Series.last + how_many).returning(Series.last)
-    last = session.execute(drawn, execution_options={"audit": "told"}).scalar_one()
+    drawn = {"of_kind": kind, "of_year": year, "how_many": how_many}
+    last = session.execute(DRAW, drawn).scalar_one_or_none()
+    if last is None:
+        insert_once(session, Series, [{"kind": kind, "year": year, "last": 0}], audit="told")
+        last = session.execute(DRAW, drawn).scalar_one()
     return range(last - how_many + 1, last + 1)
 
 
