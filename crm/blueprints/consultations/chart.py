@@ -22,42 +22,51 @@ class Day:
     mark: str = ""
 
 
+@dataclass(frozen=True)
+class Plane:
+    """Where a day and a count lie on the drawing."""
+
+    step: float
+    tall: float
+    is_mirrored: bool
+
+    def across(self, place: float, width: float = 0) -> float:
+        """How far from the left edge a day begins, or a thing of `width` that begins there."""
+        x = LEFT + self.step * place
+        return round(WIDE - x - width if self.is_mirrored else x, 1)
+
+    def up(self, count: float) -> float:
+        """How far from the upper edge a count lies."""
+        return round(FLOOR - count * self.tall, 1)
+
+
 def chart(days: Sequence[Day], invited: int, is_mirrored: bool) -> dict[str, Any]:
     """The drawing, in units of its view box: off, bars, line, ticks, scale, marks; `days` are those of its table."""
-    step = (RIGHT - LEFT) / max(len(days), 1)
-    tall = (FLOOR - TOP) / max(invited, 1)
-
-    def across(x: float, width: float = 0) -> float:
-        return round(WIDE - x - width if is_mirrored else x, 1)
-
-    def middle(place: int) -> float:
-        return across(LEFT + step * (place + 0.5))
-
-    last = len(days) - 1
+    plane = Plane((RIGHT - LEFT) / max(len(days), 1), (FLOOR - TOP) / max(invited, 1), is_mirrored)
+    step, total = plane.step, days[-1].total if days else 0
+    bars = [(place, day.answers) for place, day in enumerate(days) if day.answers]
     return {
         "days": [day for day in days if day.answers],
-        "answered": days[-1].total if days else 0,
+        "answered": total,
         "width": round(step, 1),
         "bar_width": round(step * BAR, 1),
-        "off": [across(LEFT + step * place, step) for place, day in enumerate(days) if day.is_off],
-        "bars": [
-            (across(LEFT + step * (place + 0.15), step * BAR), round(FLOOR - day.answers * tall, 1), day.answers * tall)
-            for place, day in enumerate(days)
-            if day.answers
-        ],
-        "line": " ".join(f"{middle(place)},{round(FLOOR - day.total * tall, 1)}" for place, day in enumerate(days)),
-        "end": max(round(FLOOR - days[-1].total * tall - 6, 1), TOP + 10) if days else FLOOR,
-        "ticks": [
-            (middle(place), day.on, place == last)
-            for place, day in enumerate(days)
-            if place in (0, last) or (place % WEEK == 0 and last - place > WEEK // 2)
-        ],
-        "scale": [(at, round(FLOOR - at * tall, 1)) for at in _scale(invited)],
-        "side": across(LEFT - 4),
-        "marks": _marks(days, step, across),
-        "left": across(LEFT),
-        "right": across(RIGHT),
+        "off": [plane.across(place, step) for place, day in enumerate(days) if day.is_off],
+        "bars": [(plane.across(at + 0.15, step * BAR), plane.up(count), count * plane.tall) for at, count in bars],
+        "line": " ".join(f"{plane.across(place + 0.5)},{plane.up(day.total)}" for place, day in enumerate(days)),
+        "end": max(plane.up(total) - 6, TOP + 10),
+        "ticks": [(plane.across(at + 0.5), days[at].on, at == len(days) - 1) for at in _ticks(len(days))],
+        "scale": [(at, plane.up(at)) for at in _scale(invited)],
+        "side": plane.across(-4 / step),
+        "marks": _marks(days, plane),
+        "left": plane.across(0),
+        "right": plane.across(len(days) or 1),
     }
+
+
+def _ticks(days: int) -> list[int]:
+    """The days that are named: the first, the last, and every seventh that does not crowd the last."""
+    last = days - 1
+    return [at for at in range(days) if at in (0, last) or (at % WEEK == 0 and last - at > WEEK // 2)]
 
 
 def _scale(invited: int) -> list[int]:
@@ -67,12 +76,13 @@ def _scale(invited: int) -> list[int]:
     return [at for at in range(pace, invited, pace) if invited - at > pace * 0.3]
 
 
-def _marks(days: Sequence[Day], step: float, across: Any) -> list[tuple[float, float, str, float, bool]]:
+def _marks(days: Sequence[Day], plane: Plane) -> list[tuple[float, float, str, float, bool]]:
     """Of each marked day: where its line stands, how deep its word hangs, the word, where it begins, which side."""
-    marked = [(place, day.mark) for place, day in enumerate(days) if day.mark]
+    marked = [(place + 0.5, day.mark) for place, day in enumerate(days) if day.mark]
+    beside = 4 / plane.step
     drawn = []
-    for nth, (place, word) in enumerate(marked, 1):
-        at = LEFT + step * (place + 0.5)
-        is_early = at * 2 < WIDE
-        drawn.append((across(at), FLOOR + 20 + MARK * nth, word, across(at + (4 if is_early else -4)), is_early))
+    for nth, (at, word) in enumerate(marked, 1):
+        is_early = at * 2 < len(days)
+        begin = plane.across(at + (beside if is_early else -beside))
+        drawn.append((plane.across(at), FLOOR + 20 + MARK * nth, word, begin, is_early))
     return drawn

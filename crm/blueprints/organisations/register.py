@@ -29,7 +29,7 @@ from crm.search.service import find
 from crm.timeline.service import last_contacts
 from crm.uow import Actor
 
-NOBODY = (0,)
+NOBODY, SORTS = (0,), ("name", "last", "they", "we")
 SEAT = Seat.__table__.c
 FOCAL = select(SEAT.organisation_id, SEAT.id, SEAT.address, SEAT.address_state).where(
     SEAT.organisation_id.in_(bindparam("ids", expanding=True)), SEAT.is_focal, SEAT.archived_at.is_(None)
@@ -169,8 +169,7 @@ def _sorted_page(
 def register(session: Session, actor: Actor, today: date, query: str) -> dict[str, Any]:
     """The context of organisations/index."""
     words = {"all": _("All"), "they": _("Pending with partners"), "we": _("Pending with us")}
-    view = lists.chosen("view", words)
-    sort = lists.chosen("sort", {"name": "", "last": "", "they": "", "we": ""})
+    view, sort = lists.chosen("view", words), lists.chosen("sort", dict.fromkeys(SORTS, ""))
     terms = read_terms(session)
     pending = remembered(session, ("pending", today), lambda: pending_of(session, today))
     groups = filter_groups(session, terms)
