@@ -10,7 +10,6 @@ from crm.base import Base, SubjectRow
 from crm.domain.organisations.rules import AddressState, CommunicationForm, Courtesy, EngagementKind
 from crm.search.rules import Findable
 
-
 LIVE = text("archived_at IS NULL")
 
 
