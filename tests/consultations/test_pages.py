@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -363,3 +364,12 @@ def test_an_earlier_answer_still_shows_what_a_later_one_replaced_and_the_later_w
     assert f'href="/consultations/answers/{last}"' in earlier
     assert "An earlier answer said the same" in later
     assert "at most two hours" in later
+
+
+def test_more_are_asked_by_the_rounds_own_date_while_it_lies_ahead_and_then_by_the_usual_one(web: Web) -> None:
+    browser = web.as_role()
+    assert 'value="2026-12-22"' in browser.get("/consultations/1/invite?type=ngo").get_data(as_text=True)
+    web.clock.advance(timedelta(days=28))
+    shown = web.as_role().get("/consultations/1/invite?type=ngo").get_data(as_text=True)
+    assert 'value="2026-12-22"' not in shown
+    assert 'value="2027-01-20"' in shown, "twenty working days, Quaid-e-Azam Day and the weekends left out"

@@ -23,6 +23,7 @@ from crm.domain.consultations.rules import Choice, LadderChoice, LeftOut
 from crm.domain.consultations.service import Invitation
 from crm.domain.organisations.models import Organisation, Seat
 from crm.domain.organisations.rules import BOUNCED, NO_ADDRESS, NO_POST, Courtesy
+from crm.domain.settings.queries import value_of
 from crm.domain.settings.rules import TermKind
 from crm.errors import RuleBroken
 from crm.i18n import Message
@@ -85,6 +86,11 @@ def as_chosen(uow: UnitOfWork) -> Choice:
         tuple(dict.fromkeys(request.values.getlist("theme"))),
         tuple(dict.fromkeys([*added, *(one.subject.id for one in found)])),
     )
+
+
+def due_to_offer(uow: UnitOfWork, consultation: ConsultationRound) -> date:
+    """The date that a fresh form shows."""
+    return consultation.date_to_offer(uow.today, uow.workdays, value_of(uow.session, "usual_reply_days"))
 
 
 def carried(choice: Choice) -> dict[str, Any]:

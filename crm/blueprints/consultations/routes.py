@@ -131,7 +131,8 @@ def invite(round_id: int) -> ResponseReturnValue:
     """Whom to ask, by when, and how silence is met."""
     uow, consultation = previews.glance(reader()), queries.get_round(reader(), round_id)
     steps = thaw_ladder(consultation.ladder) or USUAL_LADDER
-    form = InviteForm(today(), due_on=consultation.due_on, **usual(steps, consultation.courts_wait))
+    due_on = choosing.due_to_offer(uow, consultation)
+    form = InviteForm(today(), due_on=due_on, **usual(steps, consultation.courts_wait))
     return render_template("consultations/invite.html", **choosing.page(uow, round_id, form, choosing.as_chosen(uow)))
 
 

@@ -22,6 +22,7 @@ from crm.domain.organisations.models import Organisation
 from crm.errors import RuleBroken
 from crm.i18n import Message
 from crm.search.rules import Findable
+from crm.workdays import Workdays
 
 
 class Document(Base, SubjectRow):
@@ -114,6 +115,12 @@ class ConsultationRound(Base, SubjectRow):
     def is_running(self) -> bool:
         """Whether it still may ask: the next round on its text waits for its close."""
         return self.state in (*BEFORE_OPEN, RoundState.ROUND_OPEN)
+
+    def date_to_offer(self, today: date, workdays: Workdays, usual_days: int) -> date:
+        """By when those asked today may answer: its own date where it lies ahead, else `usual_days` working days."""
+        if self.due_on is not None and self.due_on > today:
+            return self.due_on
+        return workdays.shift(today, usual_days)
 
     def open(self, on: date, due_on: date) -> None:
         """Begin asking, or ask more of an open round."""
