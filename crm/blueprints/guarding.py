@@ -14,7 +14,7 @@ def complaint(text: str) -> str:
     found = screen(text)
     if not found.held:
         return ""
-    shown = ", ".join(f"“{text[one.start : one.end]}”" for one in found.findings)
+    shown = _quoted(text[one.start : one.end] for one in found.findings)
     return _(
         "%(number)s looks like the identity number of a child or of another person. Nothing was stored; "
         "kindly take it out and send again.",
@@ -27,5 +27,10 @@ def second_look(texts: Iterable[str]) -> str:
     found = [text[one.start : one.end] for text in texts for one in warnings(text)]
     if not found:
         return ""
-    words = ", ".join(f"“{one}”" for one in dict.fromkeys(found[:MOST]))
+    words = _quoted(dict.fromkeys(found[:MOST]))
     return _("This text may name a child: %(words)s. Kindly read it again.", words=words)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    """Each in quotation marks that a sentence in the other direction does not tear apart (UAX 9, isolates)."""
+    return ", ".join(f"\u2068“{one}”\u2069" for one in words)

@@ -6,7 +6,7 @@ from tests.support.builders import a_seat
 from tests.support.web import Web
 
 CONTACT = {"kind": "call", "direction": "mutual", "at": "2026-11-24T10:00", "title": "On bail"}
-WARNING = "This text may name a child: “%s”. Kindly read it again."
+WARNING = "This text may name a child: \u2068“%s”\u2069. Kindly read it again."
 
 
 @pytest.mark.parametrize("field", ["title", "note"])
