@@ -273,7 +273,7 @@ def test_a_childs_number_is_not_stored_and_the_page_comes_back_with_everything(p
     response = partner.press("send", files=[(BytesIO(b"our views"), "views.txt")], **fields)
     shown = response.get_data(as_text=True)
     assert response.status_code == 422
-    assert f"“{BFORM}” looks like the identity number" in shown
+    assert f"“{BFORM}”\u2069 looks like the identity number" in shown
     assert 'href="#comment-9"' in shown
     assert "General words" in shown
     assert "views.txt" in shown, "the file stays attached"
