@@ -7,6 +7,7 @@ from crm.audit.service import seal
 from crm.base import Base
 from crm.blueprints.audit.names import TABLES
 from crm.domain.accounts.rules import Role
+from crm.domain.organisations.service import learn_address
 from tests.support.builders import a_seat
 from tests.support.fakes import NOON
 from tests.support.web import Web
@@ -61,3 +62,11 @@ def test_fields_and_tables_stand_under_peoples_words_with_their_own_names_beside
 def test_every_audited_table_has_a_word() -> None:
     audited = {mapper.class_.__tablename__ for mapper in Base.registry.mappers if mapper.class_.__audited__}
     assert audited <= set(TABLES)
+
+
+def test_a_moment_is_shown_as_it_is_read(web: Web) -> None:
+    with web.arrange() as uow:
+        seat = a_seat(uow)
+        learn_address(uow, seat, "secretary@org.example")
+    page = web.as_role(Role.AUDITOR).get("/audit").text
+    assert '<bdi title="learnt_at">Learnt</bdi>:  <ins>Tue 24 Nov 2026, 12:00 pm PKT</ins>' in page

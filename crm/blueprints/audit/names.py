@@ -30,6 +30,7 @@ TABLES = {
 }
 FIELDS = {
     "acronym": Message("Acronym"),
+    "added_at": Message("Added"),
     "address": Message("Address"),
     "address_state": Message("State of the address"),
     "agenda": Message("Agenda"),
@@ -64,6 +65,7 @@ FIELDS = {
     "from_address": Message("From"),
     "grade": Message("Grade"),
     "id": Message("Number in the register"),
+    "is_inline": Message("Picture within the words"),
     "is_focal": Message("Focal post"),
     "is_late": Message("After the date"),
     "is_verified": Message("Sender verified"),
@@ -74,6 +76,7 @@ FIELDS = {
     "language": Message("Language"),
     "last": Message("Last number"),
     "learnt_at": Message("Learnt"),
+    "media_type": Message("Kind of file"),
     "mail_id": Message("Mail"),
     "name": Message("Name"),
     "name_ur": Message("Name in Urdu"),
@@ -101,6 +104,7 @@ FIELDS = {
     "round_id": Message("Round"),
     "seat_id": Message("Post"),
     "sequence": Message("Version of the invitation"),
+    "sha256": Message("Fingerprint"),
     "side": Message("Who asked"),
     "size": Message("Size"),
     "source": Message("Where in the original"),

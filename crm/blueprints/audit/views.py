@@ -1,5 +1,7 @@
 """A page of the audit trail, and whether its chain holds."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,10 +13,11 @@ from crm.blueprints.addresses import url_of
 from crm.blueprints.audit.names import field_word, table_word
 from crm.blueprints.lists import cut, number, pager
 from crm.blueprints.speech import gettext as _
-from crm.blueprints.words import worded
+from crm.blueprints.words import moment, worded
 
 OPENED = {"organisation": "organisation", "ask": "ask", "meeting": "meeting", "consultation_round": "round"}
 SHOWN = 200
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 def trail(session: Session) -> dict[str, Any]:
@@ -50,8 +53,8 @@ def _row(entry: AuditEntry, changes: dict[str, Any]) -> dict[str, Any]:
             {
                 "name": name,
                 "word": worded(field_word(entry.table_name, name)),
-                "before": _shown(both[0]),
-                "after": _shown(both[1]),
+                "before": _shown(name, both[0]),
+                "after": _shown(name, both[1]),
             }
             for name, both in changes.items()
         ],
@@ -59,9 +62,11 @@ def _row(entry: AuditEntry, changes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> str | None:
-    """A value short enough for a table; the whole stands in the register."""
+def _shown(name: str, value: Any) -> str | None:
+    """A value short enough for a table, a moment as it is read; the whole stands in the register."""
     if value is None:
         return None
+    if isinstance(value, str) and name.endswith("at") and MOMENT.match(value):
+        return moment(datetime.fromisoformat(value))
     text = {True: _("yes"), False: _("no")}[value] if isinstance(value, bool) else str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
