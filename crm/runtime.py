@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from flask import current_app
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from crm.audit.service import FollowedSession
@@ -71,6 +71,20 @@ def open_uow(actor: Actor = SCHEDULER) -> Iterator[UnitOfWork]:
     """One moment, one actor, one transaction that may write. Commits at the end, or leaves no trace."""
     with a_unit(db.engine, the_house().ports, the_house().links, actor) as uow:
         yield uow
+
+
+@contextmanager
+def single_writes() -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
+    """Transactions of a statement or two, one after another on a connection that is kept, on tables without a trail."""
+    with db.engine.connect() as connection:
+        connection.execution_options(**{WRITES: True})
+        yield partial(_single_write, connection)
+
+
+@contextmanager
+def _single_write(connection: Connection) -> Iterator[Connection]:
+    with connection.begin():
+        yield connection
 
 
 @contextmanager

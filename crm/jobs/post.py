@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from crm.db import db
 from crm.domain.settings.queries import get_unit
@@ -14,9 +13,9 @@ from crm.mail.mime import Envelope, compose
 from crm.mail.render import render
 from crm.outbox import service as outbox
 from crm.outbox.models import OutboxMessage
-from crm.outbox.queries import bytes_of, get_message
+from crm.outbox.queries import all_bytes_of, get_message
 from crm.ports import Delivery, Mail, Outcome
-from crm.runtime import House, a_reader, letterhead, open_uow, the_house
+from crm.runtime import House, a_reader, letterhead, open_uow, single_writes, the_house
 
 BATCH = 100
 
@@ -94,16 +93,17 @@ def _content(enclosure: Enclosure, house: House) -> bytes:
 
 def send_outbox() -> int:
     """Send what is due, one recipient a transaction. Each result is written singly, after the server's 250."""
-    sent = 0
-    house = the_house()
-    while messages := _claim(house):
-        with house.ports.mailer.connect() as connection:
-            for message_id, lease_id, mail in messages:
+    sent, house = 0, the_house()
+    with single_writes() as a_write, house.ports.mailer.connect() as connection:
+        while messages := _claim(house):
+            for place, (message_id, lease_id, mail) in enumerate(messages):
                 delivery = connection.send(mail)
-                conclude(message_id, lease_id, delivery, house.ports.system.now())
+                now, system = house.ports.business.now(), house.ports.system.now()
+                with a_write() as ledger:
+                    outbox.conclude(ledger, message_id, lease_id, delivery, now, system)
                 sent += delivery.outcome is Outcome.ACCEPTED
                 if delivery.outcome is Outcome.UNAVAILABLE:
-                    _give_back(messages, message_id, delivery)
+                    _give_back(messages[place + 1 :], delivery)
                     return sent
     return sent
 
@@ -113,21 +113,12 @@ def _claim(house: House) -> list[tuple[int, str, Mail]]:
     lease_id = house.ports.randomness.token(8).hex()
     with open_uow() as uow:
         claimed = outbox.claim(uow.session, uow.now, uow.system, lease_id, BATCH)
-        return [
-            (one.id, lease_id, Mail(one.envelope_from, one.to_address, bytes_of(uow.session, one.id) or b""))
-            for one in claimed
-        ]
+        mime = all_bytes_of(uow.session, [one.id for one in claimed]) if claimed else {}
+        return [(one.id, lease_id, Mail(one.envelope_from, one.to_address, mime.get(one.id, b""))) for one in claimed]
 
 
-def conclude(message_id: int, lease_id: str, delivery: Delivery, now: datetime) -> None:
-    """Write what the server said of one mail."""
-    with open_uow() as uow:
-        outbox.conclude(uow.session, message_id, lease_id, delivery, uow.now, now)
-
-
-def _give_back(messages: list[tuple[int, str, Mail]], after: int, delivery: Delivery) -> None:
+def _give_back(rest: list[tuple[int, str, Mail]], delivery: Delivery) -> None:
     """The server is down: what we hold and did not try goes back to the tray, and waits like the one that failed."""
-    rest = [one for one in messages if one[0] > after]
     with open_uow() as uow:
         for message_id, lease_id, _ in rest:
-            outbox.conclude(uow.session, message_id, lease_id, delivery, uow.now, uow.system)
+            outbox.conclude(uow.session.connection(), message_id, lease_id, delivery, uow.now, uow.system)

@@ -12,6 +12,7 @@ from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import Status
 
 MESSAGE, BYTES = rows_of(OutboxMessage).c, rows_of(MessageBytes).c
+BYTES_OF = select(BYTES.message_id, BYTES.mime).where(BYTES.message_id.in_(bindparam("ids", expanding=True)))
 LATEST_BYTES = (
     select(BYTES.mime)
     .join_from(rows_of(MessageBytes), rows_of(OutboxMessage), MESSAGE.id == BYTES.message_id)
@@ -31,7 +32,13 @@ def get_message(session: Session, message_id: int) -> OutboxMessage:
 
 def bytes_of(session: Session, message_id: int) -> bytes | None:
     """The exact bytes, or None while the mail is being prepared."""
-    return session.scalar(select(MessageBytes.mime).where(MessageBytes.message_id == message_id))
+    return all_bytes_of(session, [message_id]).get(message_id)
+
+
+def all_bytes_of(session: Session, message_ids: Iterable[int]) -> dict[int, bytes]:
+    """The exact bytes of several mails, by id; one that is being prepared has none."""
+    rows = session.execute(BYTES_OF, {"ids": list(message_ids)})
+    return {message_id: mime for message_id, mime in rows}
 
 
 def latest_bytes_about(session: Session, subject: Subject) -> bytes | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from crm.base import Subject, insert_once, rows_of
@@ -13,13 +13,13 @@ from crm.i18n import Message
 from crm.mail.letter import Letter, freeze
 from crm.outbox.models import MessageBytes, OutboxMessage
 from crm.outbox.rules import AGAIN, LEASE, WAITING, Status, after_attempt
-from crm.ports import Delivery, Randomness
+from crm.ports import Delivery, Outcome, Randomness
 
 TABLE = rows_of(OutboxMessage)
 NONCE = 12
 HELD = (TABLE.c.id == bindparam("held_id")) & (TABLE.c.lease_id == bindparam("held_lease"))
 WRITTEN = ("status", "retry_at", "lease_id", "leased_until", "concluded_at", "code", "words")
-# One result is written for every mail, singly: these two are built once.
+# One result is written for every mail, singly: what that takes is built once.
 READ_HELD = select(TABLE.c.tries, TABLE.c.first_tried_at).where(HELD)
 WRITE_HELD = update(OutboxMessage).where(HELD).values({name: bindparam(f"new_{name}") for name in WRITTEN})
 ABOUT = (TABLE.c.about_kind == bindparam("about_kind_")) & (TABLE.c.about_id == bindparam("about_id_"))
@@ -76,8 +76,11 @@ def fail_to_press(message: OutboxMessage, reason: str, now: datetime) -> None:
     message.status, message.words, message.concluded_at = Status.FAILED, reason, now
 
 
-def claim(session: Session, business: datetime, system: datetime, lease_id: str, most: int) -> list[OutboxMessage]:
-    """Take up to `most` due mails under our lease; a lease that ran out is free again. Expires what came too late."""
+def claim(session: Session, business: datetime, system: datetime, lease_id: str, most: int) -> list[Row[Any]]:
+    """Take up to `most` due mails under our lease; a lease that ran out is free again. Expires what came too late.
+
+    Returns their id, key, envelope_from and to_address, first due first.
+    """
     stale = OutboxMessage.status.in_(WAITING) & (OutboxMessage.expires_at <= business)
     session.execute(update(OutboxMessage).where(stale).values(status=Status.EXPIRED, concluded_at=business))
     waiting = (OutboxMessage.status == Status.QUEUED) & (OutboxMessage.due_at <= business)
@@ -100,24 +103,28 @@ def claim(session: Session, business: datetime, system: datetime, lease_id: str,
             tries=OutboxMessage.tries + 1,
             first_tried_at=func.coalesce(OutboxMessage.first_tried_at, system),
         )
-        .returning(OutboxMessage)
+        .returning(*(OutboxMessage.due_at, OutboxMessage.id, OutboxMessage.key))
+        .returning(*(OutboxMessage.envelope_from, OutboxMessage.to_address))
     )
-    return sorted(session.scalars(claimed), key=lambda message: (message.due_at, message.id))
+    return sorted(session.execute(claimed), key=lambda row: (row.due_at, row.id))
 
 
 def conclude(
-    session: Session, message_id: int, lease_id: str, delivery: Delivery, now: datetime, system: datetime
+    connection: Connection, message_id: int, lease_id: str, delivery: Delivery, now: datetime, system: datetime
 ) -> Status | None:
     """Write what the server said. A holder whose lease ran out changes nothing and gets None (fencing)."""
-    connection, holder = session.connection(), {"held_id": message_id, "held_lease": lease_id}
-    row = connection.execute(READ_HELD, holder).one_or_none()
-    if row is None:
-        return None
-    status, again = after_attempt(delivery, row.tries, row.first_tried_at or system, system)
+    holder = {"held_id": message_id, "held_lease": lease_id}
+    tries, first_tried_at = 1, system
+    if delivery.outcome is not Outcome.ACCEPTED:  # only a mail that did not leave asks how often it was tried
+        row = connection.execute(READ_HELD, holder).one_or_none()
+        if row is None:
+            return None
+        tries, first_tried_at = row.tries, row.first_tried_at or system
+    status, again = after_attempt(delivery, tries, first_tried_at, system)
     said = {"status": status, "retry_at": again, "code": delivery.code, "words": delivery.words[:500]}
     freed = {"lease_id": None, "leased_until": None, "concluded_at": None if again else now}
-    connection.execute(WRITE_HELD, holder | {f"new_{name}": value for name, value in (said | freed).items()})
-    return status
+    new = {f"new_{name}": value for name, value in (said | freed).items()}
+    return status if connection.execute(WRITE_HELD, holder | new).rowcount else None
 
 
 def cancel(session: Session, about: Subject, reason: str, now: datetime) -> int:

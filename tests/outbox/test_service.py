@@ -92,9 +92,12 @@ def test_a_holder_whose_lease_ran_out_changes_nothing(rooms: Rooms) -> None:
     rooms.clock.advance(LEASE)
     with rooms.unit() as uow:
         claimed(uow, "lease-2")
-        assert outbox.conclude(uow.session, number, "lease-1", ACCEPTED, uow.now, uow.system) is None
+        assert outbox.conclude(uow.session.connection(), number, "lease-1", ACCEPTED, uow.now, uow.system) is None
         assert the_message(uow).status is Status.SENDING
-        assert outbox.conclude(uow.session, number, "lease-2", ACCEPTED, uow.now, uow.system) is Status.ACCEPTED
+        assert (
+            outbox.conclude(uow.session.connection(), number, "lease-2", ACCEPTED, uow.now, uow.system)
+            is Status.ACCEPTED
+        )
 
 
 def test_a_deferred_mail_waits_and_is_tried_again(rooms: Rooms) -> None:
@@ -102,7 +105,7 @@ def test_a_deferred_mail_waits_and_is_tried_again(rooms: Rooms) -> None:
     deferred = Delivery(Outcome.DEFERRED, 451, "4.7.1 greylisted", "RCPT")
     with rooms.unit() as uow:
         claimed(uow)
-        outbox.conclude(uow.session, the_message(uow).id, "lease-1", deferred, uow.now, uow.system)
+        outbox.conclude(uow.session.connection(), the_message(uow).id, "lease-1", deferred, uow.now, uow.system)
         assert (the_message(uow).status, the_message(uow).words) == (Status.QUEUED, "4.7.1 greylisted")
         assert claimed(uow) == []
 
@@ -163,7 +166,7 @@ def test_an_answer_cut_off_twice_is_perhaps_sent_and_not_tried_again(rooms: Room
     for lease in ("lease-1", "lease-2"):
         with rooms.unit() as uow:
             claimed(uow, lease)
-            outbox.conclude(uow.session, the_message(uow).id, lease, unknown, uow.now, uow.system)
+            outbox.conclude(uow.session.connection(), the_message(uow).id, lease, unknown, uow.now, uow.system)
         rooms.clock.advance(timedelta(minutes=2))
     with rooms.unit() as uow:
         assert the_message(uow).status is Status.MAYBE_SENT
