@@ -259,7 +259,14 @@ def test_a_filing_is_undone_with_a_reason_and_nothing_of_it_is_left_in_the_matri
         told = {entry.verb: entry.data.get("reason") for entry in story_of(uow.session, ask.asked_about)}
         assert told["answer-taken-back"] == "It is of another office."
         assert uow.session.query(AuditEntry).filter_by(table_name="ask_answer", action="change").count() == 1
-    assert "Taken back" in web.as_role().get(f"/consultations/answers/{answer.id}").get_data(as_text=True)
+    original = web.as_role().get(f"/consultations/answers/{answer.id}").get_data(as_text=True)
+    assert "Taken back" in original
+    assert "Enter a comment by hand" not in original
+    by_hand = {"text": "By hand", "type": "general", "clause": ""}
+    refused = web.as_role().post(f"/consultations/answers/{answer.id}/comments", by_hand)
+    assert refused.status_code == 422
+    with web.arrange() as uow:
+        assert tally(uow.session, 1).all == 0
 
 
 def test_a_mail_that_was_taken_back_is_filed_where_it_belongs_and_the_first_request_goes_on(web: Web) -> None:

@@ -44,7 +44,7 @@ def page(session: Session, actor: Actor, answer_id: int, form: CommentForm) -> d
         "comments": [_comment(one, answer_id) for one in comments],
         "files": [_file(one) for one in attachments_of(session, [answer.subject])],
         "mail_url": url_of(Subject("mail", answer.mail_id)) if answer.mail_id else None,
-        "form": form if actor.may(Permission.DISPOSE) else None,
+        "form": form if actor.may(Permission.DISPOSE) and answer.archived_at is None else None,
         "form_url": url_for(".write_comment", answer_id=answer.id),
     }
 

@@ -1,16 +1,18 @@
 """Rounds, their clauses, comments and counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.base import rows_of
 from crm.domain.asks.models import Ask, AskAnswer
+from crm.domain.asks.rules import USUAL_LADDER
 from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question
-from crm.domain.consultations.rules import ClauseLine, CommentPlace
-from crm.errors import NotFound
+from crm.domain.consultations.rules import ClauseLine, CommentPlace, LadderChoice
+from crm.domain.settings.queries import value_of
+from crm.errors import NotFound, RuleBroken
 from crm.i18n import Message
 
 
@@ -20,6 +22,13 @@ def get_round(session: Session, round_id: int) -> ConsultationRound:
     if row is None:
         raise NotFound(Message("There is no such consultation round."))
     return row
+
+
+def first_ladder(session: Session) -> LadderChoice:
+    """The ladder that a new round offers: the unit's switches say who issues which step."""
+    by_clock = value_of(session, "clock_issues")
+    steps = tuple(replace(step, needs_person=step.name not in by_clock) for step in USUAL_LADDER)
+    return LadderChoice(steps, value_of(session, "courts_wait_for_a_person"))
 
 
 def get_document(session: Session, document_id: int) -> Document:
@@ -129,6 +138,14 @@ def get_answer(session: Session, answer_id: int) -> AskAnswer:
     row = session.get(AskAnswer, answer_id)
     if row is None or row.ask.subject_kind != ConsultationRound.SUBJECT:
         raise NotFound(Message("There is no such answer."))
+    return row
+
+
+def answer_in_use(session: Session, answer_id: int) -> AskAnswer:
+    """The same, to work on. Raises RuleBroken for one that was taken back."""
+    row = get_answer(session, answer_id)
+    if row.archived_at is not None:
+        raise RuleBroken(Message("This answer was taken back."))
     return row
 
 

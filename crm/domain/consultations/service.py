@@ -250,7 +250,7 @@ def decide(
 def add_comment(uow: UnitOfWork, answer_id: int, written: Written) -> Comment:
     """Enter a comment by hand that no machine could cut from an answer (practice 5). Raises NotAllowed, NotFound."""
     uow.require(Permission.DISPOSE)
-    answer = queries.get_answer(uow.session, answer_id)
+    answer = queries.answer_in_use(uow.session, answer_id)
     consultation = queries.get_round(uow.session, answer.ask.subject_id)
     clause = queries.clause_numbered(uow.session, consultation.document_id, written.clause) if written.clause else None
     if not (written.text.strip() or written.proposed.strip()):
