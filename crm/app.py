@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from crm.adapters.arrivals import EncryptedArrivals
 from crm.adapters.clocks import DemoClock, SystemClock
 from crm.adapters.disk import DiskBlobs
 from crm.adapters.imap import ImapMailbox
@@ -91,6 +92,7 @@ def real_ports(config: Config) -> Ports:
         mailer=FlaskMailMailer(replace(server, hello=config.mail_domain)),
         blobs=DiskBlobs(config.home / "files"),
         quarantine=EncryptedQuarantine(config.home / "quarantine", config.quarantine_key, randomness),
+        arrivals=EncryptedArrivals(config.home / "arriving", config.quarantine_key, randomness),
         press=WeasyPress(VENDOR / "fonts"),
         reader=ChildReader(),
         mailboxes=tuple(

@@ -149,6 +149,32 @@ class Quarantine(Protocol):
     def sweep(self, before: datetime) -> int: ...
 
 
+class Arrivals(Protocol):
+    """Files that are still on their way, slice by slice: encrypted, under the number of their owner and a name.
+
+    `held`: octets in a row from the start. `append` returns what is held afterwards, and only when it is durable; a
+    slice for another offset than the one held changes nothing. `settle` drops the slices and keeps a note, of which
+    `note` tells ("" if there is none). `names`: of an owner, the longest untouched first. `sweep` destroys what nobody
+    has added to since a moment; how many files that was. A name is 64 hexadecimal digits.
+    """
+
+    def held(self, owner: int, name: str) -> int: ...
+
+    def append(self, owner: int, name: str, offset: int, content: bytes) -> int: ...
+
+    def read(self, owner: int, name: str) -> bytes: ...
+
+    def settle(self, owner: int, name: str, note: str) -> None: ...
+
+    def note(self, owner: int, name: str) -> str: ...
+
+    def destroy(self, owner: int, name: str) -> None: ...
+
+    def names(self, owner: int) -> tuple[str, ...]: ...
+
+    def sweep(self, before: datetime) -> int: ...
+
+
 class Press(Protocol):
     """Turns a letter's HTML into a PDF. Only the worker has one."""
 
@@ -180,6 +206,7 @@ class Ports:
     mailer: Mailer
     blobs: BlobStore
     quarantine: Quarantine
+    arrivals: Arrivals
     press: Press
     reader: Reader
     mailboxes: tuple[Mailbox, ...] = ()

@@ -16,6 +16,7 @@ from crm.runtime import open_uow, the_house
 KEYS_LIVE = timedelta(days=2)
 # A file is on the disk before the row that names it; what is younger than this may still be on its way.
 FILES_WAIT = timedelta(days=1)
+HALF_SENT_WAITS = timedelta(days=7)
 
 
 def seal_audit() -> int:
@@ -35,7 +36,7 @@ def sweep() -> int:
 
 
 def sweep_files() -> int:
-    """Remove the bytes that nothing names any more, and what a crash left half written. Returns how many files."""
+    """Remove bytes that nothing names any more, and what a crash or a partner left half sent. Returns how many."""
     ports = the_house().ports
     before = ports.system.now() - FILES_WAIT
     files = list(ports.blobs.names(before))
@@ -43,6 +44,7 @@ def sweep_files() -> int:
         named, held = named_files(uow.session), named_in_quarantine(uow.session)
     removed = sum(ports.blobs.remove(name, before) for name in files if name not in named)
     removed += _empty(ports.quarantine, before, held, named)
+    removed += ports.arrivals.sweep(ports.system.now() - HALF_SENT_WAITS)
     return removed + ports.blobs.sweep(before) + ports.quarantine.sweep(before)
 
 

@@ -12,7 +12,7 @@ from crm.domain.asks.models import AnswerDraft, Ask
 from crm.domain.asks.rules import AskState
 from crm.jobs import upkeep
 from tests.support.builders import a_round, a_seat
-from tests.support.fakes import MemoryBlobs, MemoryQuarantine
+from tests.support.fakes import MemoryArrivals, MemoryBlobs, MemoryQuarantine
 from tests.support.web import Web, a_web
 
 
@@ -82,3 +82,13 @@ def test_bytes_that_are_still_on_their_way_and_mails_that_wait_to_be_taken_in_st
     assert kept in quarantine.content
     assert stray not in quarantine.content
     assert len(quarantine.content) == 3
+
+
+def test_what_was_half_sent_and_left_is_destroyed_and_what_is_still_sent_stays(web: Web) -> None:
+    arrivals = web.ports.arrivals
+    assert isinstance(arrivals, MemoryArrivals)
+    for name in ("a" * 64, "b" * 64):
+        arrivals.append(1, name, 0, b"half of it")
+    arrivals.old.add((1, "a" * 64))
+    sweep(web)
+    assert arrivals.names(1) == ("b" * 64,)

@@ -142,6 +142,46 @@ class MemoryQuarantine:
 
 
 @dataclass
+class MemoryArrivals:
+    """Half-sent files, unencrypted. All are fresh, but what a test calls `old`."""
+
+    content: dict[tuple[int, str], bytes] = field(default_factory=dict)
+    notes: dict[tuple[int, str], str] = field(default_factory=dict)
+    old: set[tuple[int, str]] = field(default_factory=set)
+
+    def held(self, owner: int, name: str) -> int:
+        return len(self.content.get((owner, name), b""))
+
+    def append(self, owner: int, name: str, offset: int, content: bytes) -> int:
+        if offset == self.held(owner, name):
+            self.content[owner, name] = self.content.pop((owner, name), b"") + content
+        return self.held(owner, name)
+
+    def read(self, owner: int, name: str) -> bytes:
+        return self.content.get((owner, name), b"")
+
+    def settle(self, owner: int, name: str, note: str) -> None:
+        self.destroy(owner, name)
+        self.notes[owner, name] = note
+
+    def note(self, owner: int, name: str) -> str:
+        return self.notes.get((owner, name), "")
+
+    def destroy(self, owner: int, name: str) -> None:
+        self.content.pop((owner, name), None)
+        self.notes.pop((owner, name), None)
+
+    def names(self, owner: int) -> tuple[str, ...]:
+        return tuple(name for whose, name in self.content if whose == owner)
+
+    def sweep(self, before: datetime) -> int:
+        gone = [one for one in self.content if one in self.old]
+        for one in gone:
+            self.destroy(*one)
+        return len(gone)
+
+
+@dataclass
 class FakePress:
     """Prints a PDF in name only: a header, then the HTML itself."""
 
@@ -216,6 +256,7 @@ def fake_ports(
         mailer=mailer or FakeMailer(),
         blobs=MemoryBlobs(),
         quarantine=MemoryQuarantine(),
+        arrivals=MemoryArrivals(),
         press=FakePress(),
         reader=InProcessReader(),
         mailboxes=mailboxes,
