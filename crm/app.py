@@ -39,6 +39,7 @@ from crm.blueprints.outbox.routes import bp as outbox
 from crm.blueprints.preferences.routes import bp as preferences
 from crm.blueprints.reports.routes import bp as reports
 from crm.blueprints.search.routes import bp as search
+from crm.blueprints.settings.routes import bp as settings
 from crm.blueprints.speech import gettext as _
 from crm.blueprints.templates import PageApp
 from crm.config import Config
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     search,
     accounts,
     audit,
+    settings,
     preferences,
     answers,
     health,

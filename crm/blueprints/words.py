@@ -85,6 +85,7 @@ def _shown(user: Any) -> dict[str, Any]:
         "role_word": worded(ROLE_WORDS[user.role]),
         "initials": "".join(word[0] for word in user.post.split()[:2]).upper(),
         "is_administrator": user.actor.may(Permission.MANAGE_USERS),
+        "changes_settings": user.actor.may(Permission.CHANGE_SETTINGS),
         "sees_correspondence": user.actor.may(Permission.SEE_CORRESPONDENCE),
         "sees_outbox": user.actor.may(Permission.SEE_OUTBOX),
         "runs_demo": user.actor.may(Permission.RUN_DEMO),

@@ -12,6 +12,7 @@ from crm.domain.asks.rules import STEP_WORDS, AskKind, Step, StepState, earlier,
 from crm.domain.consultations import letters
 from crm.domain.organisations.models import Organisation
 from crm.domain.organisations.rules import AddressState
+from crm.domain.settings.queries import office_hours
 from crm.i18n import HOUSE_ZONE
 from crm.links import Links
 from crm.mail.letter import Letter
@@ -101,7 +102,7 @@ def _letter(uow: UnitOfWork, ask: Ask, step: Step, mails: Sequence[OutboxMessage
     ]
     reply_by = None if step.offset < 0 else uow.workdays.shift(uow.today, DAYS_TO_REPLY)
     before = letters.Before(previous, [mail.message_id for mail in went], uow.today, reply_by)
-    due_at = uow.workdays.next_sending_moment(uow.now, HOUSE_ZONE)
+    due_at = uow.workdays.next_sending_moment(uow.now, HOUSE_ZONE, *office_hours(uow.session))
     return replace(CHASES[ask.kind].letter(ask, step, before, uow.links), due_at=due_at)
 
 

@@ -26,7 +26,7 @@ from crm.blueprints.words import worded
 from crm.documents.wording import CommentType
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.queries import asks_of
-from crm.domain.asks.rules import USUAL_LADDER, thaw_ladder
+from crm.domain.asks.rules import thaw_ladder
 from crm.domain.consultations import queries, service
 from crm.domain.consultations.rules import Disposition, Overtaken
 from crm.domain.consultations.service import Written
@@ -130,9 +130,9 @@ def decide_step(round_id: int, step: str, act: str) -> ResponseReturnValue:
 def invite(round_id: int) -> ResponseReturnValue:
     """Whom to ask, by when, and how silence is met."""
     uow, consultation = previews.glance(reader()), queries.get_round(reader(), round_id)
-    steps = thaw_ladder(consultation.ladder) or USUAL_LADDER
-    due_on = choosing.due_to_offer(uow, consultation)
-    form = InviteForm(today(), due_on=due_on, **usual(steps, consultation.courts_wait))
+    first, steps = queries.first_ladder(reader()), thaw_ladder(consultation.ladder)
+    shown = usual(steps, consultation.courts_wait) if steps else usual(first.steps, first.courts_wait)
+    form = InviteForm(today(), due_on=choosing.due_to_offer(uow, consultation), **shown)
     return render_template("consultations/invite.html", **choosing.page(uow, round_id, form, choosing.as_chosen(uow)))
 
 

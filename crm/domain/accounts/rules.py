@@ -54,6 +54,7 @@ class Permission(StrEnum):
     STOP_MAIL = "stop or send a waiting mail"
     SEARCH = "search"
     MANAGE_USERS = "manage users"
+    CHANGE_SETTINGS = "change the unit's settings"
     SEE_AUDIT = "see the audit trail"
     RUN_DEMO = "play the partners in the demo"
 
@@ -84,12 +85,14 @@ _WORKS = _SEES | {
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(_WORKS),
-    Role.SENIOR: frozenset(_WORKS | {Permission.EXTEND_ASK}),
+    Role.SENIOR: frozenset(_WORKS | {Permission.EXTEND_ASK, Permission.CHANGE_SETTINGS}),
     Role.MANAGEMENT: frozenset(_SEES | {Permission.EXPORT}),
     Role.PA: frozenset(_SEES),
     Role.DIARY_CLERK: frozenset({Permission.SEE_HOME}),
     Role.ADMINISTRATOR: frozenset(
-        _SEES | {Permission.MANAGE_USERS, Permission.SEE_OUTBOX, Permission.SEE_AUDIT, Permission.RUN_DEMO}
+        _SEES
+        | {Permission.MANAGE_USERS, Permission.CHANGE_SETTINGS, Permission.SEE_OUTBOX}
+        | {Permission.SEE_AUDIT, Permission.RUN_DEMO}
     ),
     Role.AUDITOR: frozenset(_SEES | {Permission.SEE_OUTBOX, Permission.SEE_CORRESPONDENCE, Permission.SEE_AUDIT}),
 }

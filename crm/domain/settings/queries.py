@@ -1,6 +1,7 @@
 """Reading the unit's lists and switches."""
 
 from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
@@ -38,6 +39,18 @@ def value_of(session: Session, name: str) -> Any:
     """A switch as it stands."""
     row = session.get(Setting, name)
     return row.value["value"] if row else FIRST_VALUES[name]
+
+
+def all_values(session: Session) -> dict[str, Any]:
+    """Every switch as it stands."""
+    moved = {row.name: row.value["value"] for row in session.scalars(select(Setting))}
+    return {name: moved.get(name, first) for name, first in FIRST_VALUES.items()}
+
+
+def office_hours(session: Session) -> tuple[time, time]:
+    """From when until when reminders leave on a working day."""
+    opens, closes = (time.fromisoformat(one) for one in value_of(session, "office_hours"))
+    return opens, closes
 
 
 def holidays(session: Session) -> Sequence[Holiday]:

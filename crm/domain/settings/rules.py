@@ -26,7 +26,7 @@ REFERENCE_PATTERN = "No.1({file})/{year}-JJCPU"
 FIRST_VALUES: dict[str, Any] = {
     "clock_issues": ["courtesy", "reminder-1", "reminder-2"],
     "courts_wait_for_a_person": True,
-    "quiet_hours": ["08:30", "17:00"],
+    "office_hours": ["08:30", "17:00"],
     "usual_reply_days": 20,
     "drafts_kept_days": 180,
     "drafts_kept_days_once_settled": 14,

@@ -1,11 +1,13 @@
 """Drawing numbers from a series, moving a switch."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from crm.base import insert_once, rows_of
+from crm.domain.accounts.rules import Permission
 from crm.domain.settings.models import Series, Setting
 from crm.domain.settings.rules import FIRST_VALUES, REFERENCE_PATTERN, SeriesKind
 from crm.errors import NotFound
@@ -39,12 +41,22 @@ def references(uow: UnitOfWork, how_many: int) -> list[str]:
     return [REFERENCE_PATTERN.format(file=number, year=year) for number in numbers]
 
 
-def set_value(uow: UnitOfWork, name: str, value: Any) -> None:
-    """Move a switch. Raises NotFound for one that does not exist."""
-    if name not in FIRST_VALUES:
-        raise NotFound(Message("There is no setting called %(name)s.", name=name))
-    row = uow.session.scalars(select(Setting).where(Setting.name == name)).one_or_none()
-    if row is None:
-        uow.session.add(Setting(name=name, value={"value": value}))
-    else:
-        row.value = {"value": value}
+def set_values(uow: UnitOfWork, values: Mapping[str, Any]) -> int:
+    """Move switches; the trail keeps what each was. Returns how many moved.
+
+    Raises NotAllowed, NotFound for one that does not exist.
+    """
+    uow.require(Permission.CHANGE_SETTINGS)
+    moved = 0
+    for name, value in values.items():
+        if name not in FIRST_VALUES:
+            raise NotFound(Message("There is no setting called %(name)s.", name=name))
+        row = uow.session.get(Setting, name)
+        if row is None and value != FIRST_VALUES[name]:
+            uow.session.add(Setting(name=name, value={"value": value}))
+        elif row is not None and row.value["value"] != value:
+            row.value = {"value": value}
+        else:
+            continue
+        moved += 1
+    return moved
