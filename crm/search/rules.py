@@ -50,10 +50,14 @@ class Findable(NamedTuple):
 
 def normalise(text: str) -> str:
     """`text` as words in one spelling: NFKC, lower case, no marks, Urdu letters for Arabic twins, single blanks."""
-    plain = unicodedata.normalize("NFKC", text).translate(URDU).casefold()
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter))
+    bare = text.casefold() if text.isascii() else _without_marks(text)
     dotless = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", bare)
     return " ".join(WORD.findall(dotless))
+
+
+def _without_marks(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).translate(URDU).casefold()
+    return "".join(letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter))
 
 
 def tokens(text: str, most: int = 12) -> list[str]:
