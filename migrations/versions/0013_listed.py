@@ -1,4 +1,7 @@
-"""The register is listed by name from an index of live partners alone: PostgreSQL reads that one in order."""
+"""The register is listed by name, and counted by type, from indexes of live partners alone.
+
+With `archived_at` as their first column PostgreSQL sorted the whole register for each page.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,15 +12,18 @@ branch_labels = None
 depends_on = None
 
 LIVE = sa.text("archived_at IS NULL")
+INDEXES = {"ix_organisation_listed": ["name", "id"], "ix_organisation_live": ["type", "province"]}
 
 
 def upgrade() -> None:
-    """Replace the index."""
-    op.drop_index("ix_organisation_listed", table_name="organisation")
-    op.create_index("ix_organisation_listed", "organisation", ["name", "id"], sqlite_where=LIVE, postgresql_where=LIVE)
+    """Replace the indexes."""
+    for name, columns in INDEXES.items():
+        op.drop_index(name, table_name="organisation")
+        op.create_index(name, "organisation", columns, sqlite_where=LIVE, postgresql_where=LIVE)
 
 
 def downgrade() -> None:
-    """Put the former one back."""
-    op.drop_index("ix_organisation_listed", table_name="organisation")
-    op.create_index("ix_organisation_listed", "organisation", ["archived_at", "name", "id"])
+    """Put the former ones back."""
+    for name, columns in INDEXES.items():
+        op.drop_index(name, table_name="organisation")
+        op.create_index(name, "organisation", ["archived_at", *columns])

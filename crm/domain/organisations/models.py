@@ -19,7 +19,7 @@ class Organisation(Base, SubjectRow):
     __tablename__ = "organisation"
     __table_args__ = (
         Index("ix_organisation_listed", "name", "id", sqlite_where=LIVE, postgresql_where=LIVE),
-        Index("ix_organisation_live", "archived_at", "type", "province"),
+        Index("ix_organisation_live", "type", "province", sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_organisation_below", "parent_id", "archived_at", "name"),
         {"sqlite_autoincrement": True},
     )
