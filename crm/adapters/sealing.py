@@ -46,13 +46,16 @@ class Seal:
 
 
 def shred(file: Path) -> None:
-    """Overwrite and remove. Without the key even a copy says nothing; a file that is gone already is no error."""
+    """Remove and overwrite. Without the key even a copy says nothing; a file that is gone already is no error.
+
+    In this order a power cut leaves the file whole or no name, never a name with nothing readable behind it.
+    """
     try:
         with file.open("r+b") as opened:
-            opened.write(bytes(file.stat().st_size))
+            file.unlink()
+            sync_folder(file.parent)
+            opened.write(bytes(os.fstat(opened.fileno()).st_size))
             opened.flush()
             os.fsync(opened.fileno())
-        file.unlink()
     except FileNotFoundError:
         return
-    sync_folder(file.parent)
