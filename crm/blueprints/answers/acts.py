@@ -110,8 +110,21 @@ def _save(ask: Ask, turn: Turn, before: dict[str, Any]) -> None:
     check_identifiers(held)
     kept = before if held.errors else masked_values(turn.typed.to_json())
     with open_uow(PARTNER) as uow:
+        draft = queries.draft_of(uow.session, ask.id, to_change=True)
+        standing = pile_of(draft.values if draft else {}).without(request.form.get("remove", ""))
+        turn.pile = turn.pile.onto(standing)
         service.save_draft(uow, queries.get_ask(uow.session, ask.id), kept | {"files": turn.pile.to_json()})
     turn.is_saved = not turn.is_wrong
+
+
+def keep_files(ask: Ask, pile: Pile, typed: Typed) -> Pile:
+    """Keep what came on a pile with the draft as it stands by now; without one, with what the page shows: `typed`."""
+    with open_uow(PARTNER) as uow:
+        draft = queries.draft_of(uow.session, ask.id, to_change=True)
+        whole = pile.onto(pile_of(draft.values if draft else {}))
+        values = draft.values if draft else masked_values(typed.to_json())
+        service.save_draft(uow, queries.get_ask(uow.session, ask.id), values | {"files": whole.to_json()})
+    return whole
 
 
 def _usual(ask: Ask, kind: AnswerKind, fields: Sequence[UsualField]) -> Turn:

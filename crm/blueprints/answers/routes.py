@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from crm.blueprints.answers import acts, papers, receipts, views
+from crm.blueprints.answers import acts, papers, receipts, slices, views
 from crm.blueprints.answers.acts import Turn
 from crm.blueprints.answers.doorway import Shut, count_failure, opened
 from crm.blueprints.answers.forms import read_typed, texts_of
@@ -144,6 +144,36 @@ def autosave() -> ResponseReturnValue:
     """Keep the draft while it is written."""
     turn = acts.write_on(reader(), g.ask, send=False)
     return ("", 204) if turn.is_saved else (next(iter(turn.typed.errors.values()), ""), 422)
+
+
+@bp.post("/upload")
+@allows(ANYONE)
+def upload() -> ResponseReturnValue:
+    """Take a slice of a file, or, without one, tell how far we are: octets held; the list of files when it is whole."""
+    ports, turn = the_house().ports, views.typed_before(reader(), g.ask)
+    try:
+        part = slices.read_slice(request.form, request.files.get("slice"), g.ask.id)
+    except ValueError:
+        return {}, 400
+    progress = slices.take(part, turn.pile, ports)
+    if progress.pile is None:
+        said = {"held": progress.held} | ({"said": progress.error} if progress.error else {})
+        return said, 422 if progress.error else 409 if progress.is_out_of_step else 200
+    pile = acts.keep_files(g.ask, progress.pile, turn.typed)
+    slices.settle(part, progress.sha256, ports)
+    listed = render_template("answers/_parts/attached.html", attached=views.attached(pile))
+    return {"held": progress.held, "attached": listed}, 201
+
+
+@bp.post("/upload/drop")
+@allows(ANYONE)
+def drop() -> ResponseReturnValue:
+    """A half-sent file is taken away again."""
+    try:
+        slices.drop(slices.read_slice(request.form, None, g.ask.id), the_house().ports)
+    except ValueError:
+        return {}, 400
+    return "", 204
 
 
 @bp.get("/receipt/<int:answer_id>")

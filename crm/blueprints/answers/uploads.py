@@ -23,10 +23,11 @@ MOST_FILES = 20
 
 @dataclass
 class Pile:
-    """The files of an answer so far, and why others were not kept, a sentence each."""
+    """The files of an answer so far, and why others were not kept, a sentence each. fresh: which came just now."""
 
     files: tuple[StoredFile, ...] = ()
     errors: list[str] = field(default_factory=list)
+    fresh: set[str] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -37,40 +38,47 @@ class Pile:
         """The pile without one file."""
         return Pile(tuple(one for one in self.files if one.sha256 != sha256), self.errors)
 
+    def onto(self, standing: "Pile") -> "Pile":
+        """What came just now, on the pile that its draft holds by now: another request may have added to that."""
+        there = {one.sha256 for one in standing.files}
+        return Pile(standing.files + tuple(one for one in self.files if one.sha256 in self.fresh - there), self.errors)
+
     def add(self, uploads: Iterable[FileStorage], ports: Ports) -> None:
         """Screen what was chosen and keep what may be kept; each that is not is named with its reason."""
         for one in uploads:
             if one.filename:
-                self._add_one(one, ports)
+                self.add_one(display_name(one.filename), one.read(), ports)
 
-    def _add_one(self, upload: FileStorage, ports: Ports) -> None:
-        name, content = display_name(upload.filename or ""), upload.read()
-        why = self._why_not(name, content)
+    def add_one(self, name: str, content: bytes, ports: Ports) -> None:
+        """Screen one file, of a name fit to be shown, and keep it if it may be kept."""
+        verdict = judge(name, content)
+        why = self.why_not(name, len(content))
+        if not why and verdict.kind is Kind.REFUSED:
+            why = str(_("%(name)s was not taken. %(reason)s", name=name, reason=worded(verdict.reason)))
         if why:
             self.errors.append(why)
             return
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 in {one.sha256 for one in self.files}:
             return
-        attachment = Attachment(name, "", upload.mimetype, content, inline=False, content_id="", sha256=sha256)
+        attachment = Attachment(name, "", verdict.media_type, content, inline=False, content_id="", sha256=sha256)
         screened = screen_files((attachment,), ports)
         if screened.is_held:
             self.errors.append(_child(name))
         else:
             self.files += screened.files
+            self.fresh.add(sha256)
 
-    def _why_not(self, name: str, content: bytes) -> str:
+    def why_not(self, name: str, size: int) -> str:
+        """Why a file of this name and size has no place here, in a sentence; empty if it has. Its content is unseen."""
         if holds_identifier(name):
             return _child("…")
-        if not content:
+        if not size:
             return str(_("%(name)s is empty and was not taken.", name=name))
         if len(self.files) >= MOST_FILES:
             return str(_("%(name)s was not taken: 20 files are the most.", name=name))
-        if self.size + len(content) > MOST_OCTETS:
+        if self.size + size > MOST_OCTETS:
             return str(_("%(name)s was not taken: more than 35 MB together. Kindly send it in parts.", name=name))
-        verdict = judge(name, content)
-        if verdict.kind is Kind.REFUSED:
-            return str(_("%(name)s was not taken. %(reason)s", name=name, reason=worded(verdict.reason)))
         return ""
 
     def to_json(self) -> list[dict[str, Any]]:

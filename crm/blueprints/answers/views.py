@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.blueprints.answers.acts import Sheet, Turn
 from crm.blueprints.answers.forms import Typed, field_of
-from crm.blueprints.answers.uploads import pile_of
+from crm.blueprints.answers.uploads import Pile, pile_of
 from crm.blueprints.answers.usual import not_me, summary, usual
 from crm.blueprints.door import language, once_key
 from crm.blueprints.speech import gettext as _
@@ -72,7 +72,7 @@ def page(session: Session, sheet: Sheet, turn: Turn) -> dict[str, Any]:
         "parts": list(_parts(sheet.clauses, typed)),
         "text": {"value": typed.text, "error": typed.errors.get("text")},
         "covering": {"value": typed.on_behalf_of, "error": typed.errors.get("on_behalf_of")},
-        "attached": [{"name": one.name, "size": one.size, "remove_value": one.sha256} for one in turn.pile.files],
+        "attached": attached(turn.pile),
         "upload_errors": turn.pile.errors,
         "errors": summary(typed),
         "usual": usual(typed),
@@ -81,6 +81,11 @@ def page(session: Session, sheet: Sheet, turn: Turn) -> dict[str, Any]:
         "draft_url": at("draft_copy") if draft else None,
         "word": _silence_word(ask),
     }
+
+
+def attached(pile: Pile) -> list[dict[str, Any]]:
+    """The files that are here already, for answers/_parts/attached."""
+    return [{"name": one.name, "size": one.size, "remove_value": one.sha256} for one in pile.files]
 
 
 def head(session: Session, sheet: Sheet) -> dict[str, Any]:
@@ -103,6 +108,8 @@ def head(session: Session, sheet: Sheet) -> dict[str, Any]:
         "contact": contact(session),
         "post_url": at("answer"),
         "autosave_url": at("autosave"),
+        "upload_url": at("upload"),
+        "drop_url": at("drop"),
         "key": once_key(),
     }
 

@@ -95,9 +95,9 @@ def answers_of_mail(session: Session, mail_id: int) -> Sequence[AskAnswer]:
     return session.scalars(select(AskAnswer).where(here).order_by(AskAnswer.id)).all()
 
 
-def draft_of(session: Session, ask_id: int) -> AnswerDraft | None:
-    """What was typed and not sent."""
-    return session.get(AnswerDraft, ask_id)
+def draft_of(session: Session, ask_id: int, to_change: bool = False) -> AnswerDraft | None:
+    """What was typed and not sent. to_change: nobody else may change it until this transaction ends."""
+    return session.get(AnswerDraft, ask_id, with_for_update=to_change or None)
 
 
 def drafts_saved_before(session: Session, at: datetime, settled: bool) -> Sequence[AnswerDraft]:
