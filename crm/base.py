@@ -139,27 +139,29 @@ def insert_many(session: Session, table: type[Base], rows: list[dict[str, Any]])
     if key in rows[0]:
         numbers = [row[key] for row in rows]
     elif len(rows) == 1:
-        return list(session.execute(_insert_one(table), rows[0]).scalars())
+        return list(session.connection().execute(_insert_one(table), rows[0]).scalars())
     else:
         numbers = _drawn(session, rows_of(table), key, len(rows))
         rows = [row | {key: number} for row, number in zip(rows, numbers, strict=True)]
-    session.execute(_insert(table), rows)
+    session.connection().execute(_insert(table), rows)
     return numbers
 
 
 def _drawn(session: Session, table: Table, key: str, how_many: int) -> list[int]:
     """The next ids of a table. SQLite keeps the last one ever given; whoever inserts there holds the lock."""
     if session.get_bind().dialect.name == "sqlite":
-        last = session.scalar(LAST_ID, {"name": table.name}) or 0
+        last = session.connection().scalar(LAST_ID, {"name": table.name}) or 0
         return list(range(last + 1, last + 1 + how_many))
-    return sorted(session.scalars(NEXT_IDS, {"name": table.name, "key": key, "how_many": how_many}))
+    wanted = {"name": table.name, "key": key, "how_many": how_many}
+    return sorted(session.connection().scalars(NEXT_IDS, wanted))
 
 
 LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence(:name, :key)) FROM generate_series(1, :how_many)")
 
 
-# Building a statement costs more than running it: each is built once, on the table, for the mapper's path is slower.
+# Building a statement costs more than running it, and the session's path to it more than the connection's: each is
+# built once, on the table, and goes to the connection.
 @cache
 def _insert_once(table: type[Base], dialect: str) -> Insert:
     write = insert_sqlite if dialect == "sqlite" else insert_postgresql

@@ -104,7 +104,8 @@ def write(session: Session, at: datetime, actor: str, told: list[tuple[str, str,
         entry = {"at": written, "actor": actor, "action": action, "table_name": table_name, "row_id": row_id}
         entries.append(entry | {"at": at, "salt": salt, "digest": digest(salt, entry | changes)})
     pairs = zip(insert_many(session, AuditEntry, entries), told, strict=True)
-    session.execute(WRITE_VALUES, [{"entry_id": number, "changes": changes} for number, (*_, changes) in pairs])
+    rows = [{"entry_id": number, "changes": changes} for number, (*_, changes) in pairs]
+    session.connection().execute(WRITE_VALUES, rows)
 
 
 def write_inserts(

@@ -99,8 +99,8 @@ def _reads_like_bounce(opened: Opened, sender: Sender, notice: str) -> bool:
     titled = bool(refusals.SUBJECT.search(subject)) and not _REPLY_SUBJECT.match(subject)
     replied = headers.first("auto-submitted").lower().startswith("auto-replied")
     encloses = any(leaf.media_type in ("message/rfc822", "text/rfc822-headers") for leaf in opened.leaves)
-    plain = refusals.speaks_of_failure_plainly(notice)
-    if plain and (daemon or (titled and not sender.name and not headers.has("in-reply-to"))):
+    is_suspect = daemon or (titled and not sender.name and not headers.has("in-reply-to"))
+    if is_suspect and refusals.speaks_of_failure_plainly(notice):
         return True
     signs = 2 * daemon + 2 * null + titled + encloses + replied
     return signs >= 3 and (refusals.speaks_of_failure(notice) or (daemon and titled))

@@ -154,4 +154,4 @@ class Cursors:
 def is_duplicate(session: Session, mail: InboundMail) -> bool:
     """Whether the same content for the same recipient came before."""
     same = {"same_content": mail.content_key, "same_recipient": mail.envelope_to, "before": mail.id}
-    return session.scalar(SAME_BEFORE, same) is not None
+    return session.connection().scalar(SAME_BEFORE, same) is not None

@@ -37,13 +37,13 @@ def bytes_of(session: Session, message_id: int) -> bytes | None:
 
 def all_bytes_of(session: Session, message_ids: Iterable[int]) -> dict[int, bytes]:
     """The exact bytes of several mails, by id; one that is being prepared has none."""
-    rows = session.execute(BYTES_OF, {"ids": list(message_ids)})
+    rows = session.connection().execute(BYTES_OF, {"ids": list(message_ids)})
     return {message_id: mime for message_id, mime in rows}
 
 
 def latest_bytes_about(session: Session, subject: Subject) -> bytes | None:
     """The exact bytes of the latest mail about a record; None where none was pressed yet."""
-    mime: bytes | None = session.scalar(LATEST_BYTES, {"of_kind": subject.kind, "of_id": subject.id})
+    mime: bytes | None = session.connection().scalar(LATEST_BYTES, {"of_kind": subject.kind, "of_id": subject.id})
     return mime
 
 

@@ -50,13 +50,13 @@ def index(
     """Put a record into the index, or put it there anew."""
     [row] = _rows([(subject, Findable(title, body, title_ur, detail), grade)])
     here = {"of_kind": subject.kind, "of_id": subject.id}
-    known = session.execute(READ, here).one_or_none()
+    known = session.connection().execute(READ, here).one_or_none()
     if known is None:
         [number] = insert_many(session, SearchEntry, [row])
     else:
         number = known.id
         _tell_twins(session, TAKE, [{"id": number, "title_words": known.title_words, "words": known.words}])
-        session.execute(WRITE, here | row)
+        session.connection().execute(WRITE, here | row)
     _tell_twins(session, PUT, [row | {"id": number}])
 
 
@@ -64,7 +64,7 @@ def _tell_twins(session: Session, what: Sequence[Executable], rows: list[dict[st
     """SQLite's full-text tables are kept by us: `trusted_schema=OFF` rightly refuses triggers that write to them."""
     if session.get_bind().dialect.name == "sqlite":
         for one in what:
-            session.execute(one, rows)
+            session.connection().execute(one, rows)
 
 
 def find(

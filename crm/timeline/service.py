@@ -75,7 +75,7 @@ def record_many(
         for number, one in zip(numbers, told, strict=True)
         for place in {one["subject"], *one["places"]}
     ]
-    session.execute(WRITE_PLACES, places)
+    session.connection().execute(WRITE_PLACES, places)
 
 
 def story_of(

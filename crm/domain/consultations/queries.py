@@ -93,7 +93,7 @@ CLAUSE_LINES = (
 
 def document_of(session: Session, round_id: int) -> int:
     """The id of the text that a round is held on. Raises NotFound."""
-    document_id: int | None = session.scalar(DOCUMENT_OF, {"of_round": round_id})
+    document_id: int | None = session.connection().scalar(DOCUMENT_OF, {"of_round": round_id})
     if document_id is None:
         raise NotFound(Message("There is no such consultation round."))
     return document_id
@@ -101,7 +101,8 @@ def document_of(session: Session, round_id: int) -> int:
 
 def clauses_asked_about(session: Session, round_id: int) -> list[ClauseLine]:
     """The clauses of the text that a round is held on, in its order. Raises NotFound."""
-    lines = session.execute(CLAUSE_LINES, {"of_document": document_of(session, round_id)})
+    document_id = document_of(session, round_id)
+    lines = session.connection().execute(CLAUSE_LINES, {"of_document": document_id})
     return [ClauseLine(*row) for row in lines]
 
 

@@ -27,10 +27,10 @@ DRAW = (
 def next_numbers(session: Session, kind: SeriesKind, year: int, how_many: int = 1) -> range:
     """Draw the next numbers of a gapless series: locked with the row, given back if the transaction fails."""
     drawn = {"of_kind": kind, "of_year": year, "how_many": how_many}
-    last = session.execute(DRAW, drawn).scalar_one_or_none()
+    last = session.connection().execute(DRAW, drawn).scalar_one_or_none()
     if last is None:
         insert_once(session, Series, [{"kind": kind, "year": year, "last": 0}], audit="told")
-        last = session.execute(DRAW, drawn).scalar_one()
+        last = session.connection().execute(DRAW, drawn).scalar_one()
     return range(last - how_many + 1, last + 1)
 
 
