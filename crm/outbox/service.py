@@ -18,6 +18,7 @@ from crm.ports import Delivery, Outcome, Randomness
 TABLE = rows_of(OutboxMessage)
 NONCE = 12
 HELD = (TABLE.c.id == bindparam("held_id")) & (TABLE.c.lease_id == bindparam("held_lease"))
+CLAIMED = (TABLE.c.due_at, TABLE.c.id, TABLE.c.key, TABLE.c.envelope_from, TABLE.c.to_address)
 WRITTEN = ("status", "retry_at", "lease_id", "leased_until", "concluded_at", "code", "words")
 # One result is written for every mail, singly: what that takes is built once.
 READ_HELD = select(TABLE.c.tries, TABLE.c.first_tried_at).where(HELD)
@@ -103,8 +104,7 @@ def claim(session: Session, business: datetime, system: datetime, lease_id: str,
             tries=OutboxMessage.tries + 1,
             first_tried_at=func.coalesce(OutboxMessage.first_tried_at, system),
         )
-        .returning(*(OutboxMessage.due_at, OutboxMessage.id, OutboxMessage.key))
-        .returning(*(OutboxMessage.envelope_from, OutboxMessage.to_address))
+        .returning(*CLAIMED)
     )
     return sorted(session.execute(claimed), key=lambda row: (row.due_at, row.id))
 
