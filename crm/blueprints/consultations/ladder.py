@@ -95,6 +95,7 @@ def panel(known: Round, actor: Actor, name: str = "", show_all: bool = False) ->
         "word": worded(STEP_WORDS[step.name]),
         "at": datetime.combine(rungs[0].on, OPENING, HOUSE_ZONE),
         "waits_for_person": bool(going) and all(rung.step.needs_person and rung.state is None for rung in going),
+        "decides": may,
         "going": len(going),
         "invited": len(known.asks),
         "approve_url": _url(known, step, "approve") if may and waiting else None,

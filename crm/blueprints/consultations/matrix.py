@@ -295,6 +295,6 @@ def _waiting(one: Comment, may: bool) -> dict[str, Any]:
         "text": one.text,
         "language": tongue_of(one.text),
         "original_url": url_for(".answer", answer_id=one.answer_id, comment=one.id, _anchor=f"comment-{one.id}"),
-        "place_url": url_for(".place", round_id=one.round_id, comment_id=one.id),
+        "place_url": url_for(".place", round_id=one.round_id, comment_id=one.id) if may else None,
         "places": [{"number": number, "word": _("Clause %(number)s", number=number)} for number in proposed],
     }
