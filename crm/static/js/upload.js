@@ -67,10 +67,11 @@ document.addEventListener("DOMContentLoaded", () => {
         const answer = await post(box.dataset.upload, one, content);
         if (answer.held === undefined || answer.said || answer.status === 201) return answer;
         [one.held, isAsked, cuts] = [answer.held, true, 0];
-        slice = Math.min(LARGEST, slice * 2);
+        if (content) slice = Math.min(LARGEST, slice * 2);
       } catch {
         if (one.isGone) break;
-        [slice, isAsked] = [Math.max(SMALLEST, slice / 2), false];
+        if (content) slice = Math.max(SMALLEST, slice / 2);
+        isAsked = false;
         show(one, words.cut);
         await pause(one, PAUSES[Math.min(cuts++, PAUSES.length - 1)]);
       }
