@@ -70,7 +70,9 @@ def test_a_cut_file_goes_on_by_itself_and_on_a_later_page_and_arrives_whole(
     assert hashlib.sha256(what_came(officer, asked)).digest() == hashlib.sha256(VIEWS).digest()
 
 
-def test_a_half_sent_file_can_be_taken_away(chairs: Chairs, console: Console, views: Path) -> None:
+def test_a_half_sent_file_holds_the_answer_back_and_can_be_taken_away(
+    chairs: Chairs, console: Console, views: Path
+) -> None:
     phone = chairs.phone()
     line, page = Line(phone.page), phone.page
     phone.go(private_page(phone.house, SAYS_NOTHING) + "?lang=en")
@@ -80,9 +82,12 @@ def test_a_half_sent_file_can_be_taken_away(chairs: Chairs, console: Console, vi
             {"name": "other.txt", "mimeType": "text/plain", "buffer": VIEWS}
         )
         expect(page.get_by_text("The line is cut")).to_be_visible()
+        phone.press("Send the answer")
+        expect(page.get_by_text("Your answer goes as soon as the file is here.")).to_be_visible()
         phone.press("Remove other.txt")
     expect(page.get_by_text("was taken away.")).to_be_visible()
     expect(page.locator("progress")).to_have_count(0)
+    expect(page.get_by_role("button", name="Send the answer")).to_be_visible()
     page.context.close()
 
 

@@ -89,6 +89,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   async function takeAway(one) {
     one.isGone = true;
+    waiting = null;
     one.abort.abort();
     one.wake();
     say(words.gone, one.file.name);
@@ -101,7 +102,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const place = box.querySelector("[data-refused]").content.firstElementChild.cloneNode(true);
     place.querySelector("span").textContent = sentence;
     list.before(place);
-    say(sentence);
+    say("");
     waiting = null;
   }
 
