@@ -4,16 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, Text, insert
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
-from sqlalchemy.schema import Table
-from sqlalchemy.sql.dml import Insert, ReturningInsert
-from sqlalchemy.sql.expression import text
+from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, ForeignKey, Integer, LargeBinary, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -111,78 +106,3 @@ class SubjectRow:
     def subject(self) -> Subject:
         """This row as a value others may hold."""
         return Subject(self.SUBJECT, self.id)
-
-
-def insert_once(session: Session, table: type[Base], rows: list[dict[str, Any]], audit: str = "") -> int:
-    """Insert `rows`, leaving out those whose unique key is taken already. Returns how many were new.
-
-    An audited table wants audit="told" and a reason: such rows leave no entry of their own.
-    """
-    if table.__audited__ and audit != "told":
-        raise RuntimeError(f"bulk write to audited table {table.__tablename__}")
-    if not rows:
-        return 0
-    write = _insert_once(table, session.get_bind().dialect.name)
-    written = session.connection().execute(write, _one_or_many(rows), execution_options={"preserve_rowcount": True})
-    return written.rowcount
-
-
-def insert_many(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> list[int]:
-    """Insert many rows in few statements. Returns their ids, in the order of `rows`; the caller writes the trail.
-
-    The ids of many rows are drawn before: to tell them afterwards, a database wants one statement of a thousand rows,
-    which takes both sides longer to read than a thousand short ones.
-    """
-    if not rows:
-        return []
-    key = table.__mapper__.primary_key[0].name
-    if key in rows[0]:
-        numbers = [row[key] for row in rows]
-    elif len(rows) == 1:
-        return list(session.connection().execute(_insert_one(table), rows[0]).scalars())
-    else:
-        numbers = _drawn(session, rows_of(table), key, len(rows))
-        rows = [row | {key: number} for row, number in zip(rows, numbers, strict=True)]
-    session.connection().execute(_insert(table), rows)
-    return numbers
-
-
-def _drawn(session: Session, table: Table, key: str, how_many: int) -> list[int]:
-    """The next ids of a table. SQLite keeps the last one ever given; whoever inserts there holds the lock."""
-    if session.get_bind().dialect.name == "sqlite":
-        last = session.connection().scalar(LAST_ID, {"name": table.name}) or 0
-        return list(range(last + 1, last + 1 + how_many))
-    wanted = {"name": table.name, "key": key, "how_many": how_many}
-    return sorted(session.connection().scalars(NEXT_IDS, wanted))
-
-
-LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence(:name, :key)) FROM generate_series(1, :how_many)")
-
-
-# Building a statement costs more than running it, and the session's path to it more than the connection's: each is
-# built once, on the table, and goes to the connection.
-@cache
-def _insert_once(table: type[Base], dialect: str) -> Insert:
-    write = insert_sqlite if dialect == "sqlite" else insert_postgresql
-    return write(rows_of(table)).on_conflict_do_nothing()
-
-
-@cache
-def _insert(table: type[Base]) -> Insert:
-    return insert(rows_of(table))
-
-
-@cache
-def _insert_one(table: type[Base]) -> ReturningInsert[Any]:
-    return insert(rows_of(table)).returning(*table.__mapper__.primary_key)
-
-
-def rows_of(table: type[Base]) -> Table:
-    """The table itself, for statements that make no entities."""
-    return Base.metadata.tables[table.__tablename__]
-
-
-def _one_or_many(rows: list[dict[str, Any]]) -> Any:
-    """A single row is executed plainly: a batch of one costs twice as much."""
-    return rows[0] if len(rows) == 1 else rows

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from crm.audit import service as audit
-from crm.base import Base, Grade, Subject, insert_many
+from crm.base import Base, Grade, Subject
+from crm.bulk import insert_many
 from crm.errors import NotAllowed
 from crm.i18n import HOUSE_ZONE, Message
 from crm.links import Links

@@ -7,16 +7,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from crm.audit.models import AuditEntry, AuditSeal, AuditValue
-from crm.base import Base, insert_many, rows_of
+from crm.base import Base
+from crm.bulk import insert_many, put
 
 HIDDEN = frozenset({"password_hash", "nonce", "token"})
 PLAIN = frozenset({str, int, bool, float, type(None)})
 CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
-WRITE_VALUES = insert(rows_of(AuditValue))
 SALT = 8
 
 
@@ -105,7 +105,7 @@ def write(session: Session, at: datetime, actor: str, told: list[tuple[str, str,
         entries.append(entry | {"at": at, "salt": salt, "digest": digest(salt, entry | changes)})
     pairs = zip(insert_many(session, AuditEntry, entries), told, strict=True)
     rows = [{"entry_id": number, "changes": changes} for number, (*_, changes) in pairs]
-    session.connection().execute(WRITE_VALUES, rows)
+    put(session, AuditValue, rows)
 
 
 def write_inserts(

@@ -11,7 +11,7 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from crm.base import insert_once
+from crm.bulk import insert_once
 from crm.db import db
 from crm.domain.accounts.models import IdempotencyKey, User
 from crm.domain.accounts.queries import session_with_secret

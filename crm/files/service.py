@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.base import Subject, insert_once
+from crm.base import Subject
+from crm.bulk import insert_once
 from crm.errors import NotFound
 from crm.files.models import Attachment, Blob, ScanState
 from crm.i18n import Message

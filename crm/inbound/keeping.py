@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
-from crm.base import insert_many, rows_of
+from crm.bulk import insert_many, rows_of
 from crm.domain.asks.queries import files_of_drafts
 from crm.files.models import Blob
 from crm.inbound.imap import Cursor

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from crm.base import Subject, rows_of
+from crm.base import Subject
+from crm.bulk import rows_of
 from crm.errors import NotFound
 from crm.i18n import Message
 from crm.outbox.models import MessageBytes, OutboxMessage

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
-from crm.base import Subject, insert_once, rows_of
+from crm.base import Subject
+from crm.bulk import insert_once, rows_of
 from crm.errors import RuleBroken
 from crm.i18n import Message
 from crm.mail.letter import Letter, freeze

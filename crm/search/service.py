@@ -10,7 +10,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import Executable
 
-from crm.base import Grade, Subject, insert_many, rows_of
+from crm.base import Grade, Subject
+from crm.bulk import insert_many, rows_of
 from crm.search.models import TWINS, SearchEntry
 from crm.search.rules import Findable, tokens, trigrams
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, insert, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from crm.base import Grade, Subject, insert_many, rows_of
+from crm.base import Grade, Subject
+from crm.bulk import insert_many, put
 from crm.timeline.models import Direction, TimelineEntry, TimelinePlace
 
 ENTRY, PLACE = TimelineEntry.__table__.c, TimelinePlace.__table__.c
@@ -21,7 +22,6 @@ LAST_CONTACTS = (
 )
 """When each record last had two-way contact."""
 
-WRITE_PLACES = insert(rows_of(TimelinePlace))
 PLACES = select(PLACE.entry_id, PLACE.number).where(
     PLACE.entry_id.in_(bindparam("ids", expanding=True)), PLACE.kind == bindparam("of_kind")
 )
@@ -75,7 +75,7 @@ def record_many(
         for number, one in zip(numbers, told, strict=True)
         for place in {one["subject"], *one["places"]}
     ]
-    session.connection().execute(WRITE_PLACES, places)
+    put(session, TimelinePlace, places)
 
 
 def story_of(

@@ -102,7 +102,7 @@ def test_the_list_takes_few_statements_and_reads_no_bytes(web: Web) -> None:
     officer = web.as_role()
     with web.counting() as statements:
         assert 'rel="next"' in officer.get("/outbox").text
-    assert len([one for one in statements if one.startswith("SELECT")]) <= 5
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 6
     assert not [one for one in statements if "mime" in one or "outbox_message.letter" in one]
 
 

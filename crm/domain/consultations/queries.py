@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from crm.base import rows_of
+from crm.bulk import rows_of
 from crm.domain.asks.models import Ask, AskAnswer
 from crm.domain.asks.rules import USUAL_LADDER
 from crm.domain.consultations.models import Clause, Comment, ConsultationRound, Document, Question

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from crm.base import insert_once, rows_of
+from crm.bulk import insert_once, rows_of
 from crm.domain.accounts.rules import Permission
 from crm.domain.settings.models import Series, Setting
 from crm.domain.settings.rules import FIRST_VALUES, REFERENCE_PATTERN, SeriesKind
