@@ -14,7 +14,7 @@ from tests.support.services import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 30.0
-WEB = ("-m", "crm.cli", "web")
+WEB = ("-m", "crm", "web")
 FLOOR = ("-m", "benchmarks.floor")
 
 

@@ -121,7 +121,7 @@ def run_together(commands: Sequence[Sequence[str]], config: Config, when_up: Cal
 
 def _start(command: Sequence[str], log: Any) -> "subprocess.Popen[bytes]":
     # In a session of its own Ctrl-C does not reach it: we stop all of them, in order.
-    program = [sys.executable, "-m", "crm.cli", *command]
+    program = [sys.executable, "-m", "crm", *command]
     return subprocess.Popen(program, stdout=log, stderr=log, start_new_session=True)
 
 

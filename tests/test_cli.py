@@ -93,7 +93,7 @@ def process(home: Path, *arguments: str, stdin: bytes = b"") -> "subprocess.Comp
     """The command as a process, as an installation starts it."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("CRM_")}
     return subprocess.run(
-        [sys.executable, "-m", "crm.cli", *arguments],
+        [sys.executable, "-m", "crm", *arguments],
         input=stdin,
         capture_output=True,
         env=bare | {"CRM_HOME": str(home)},

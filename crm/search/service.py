@@ -22,6 +22,9 @@ ENTRY = rows_of(SearchEntry).c
 HERE = (ENTRY.subject_kind == bindparam("of_kind")) & (ENTRY.subject_id == bindparam("of_id"))
 READ = select(ENTRY.id, ENTRY.title_words, ENTRY.words).where(HERE)
 WRITE = update(rows_of(SearchEntry)).where(HERE)
+ENTRIES = select(
+    *(ENTRY.id, ENTRY.subject_kind, ENTRY.subject_id, ENTRY.title, ENTRY.title_ur, ENTRY.detail, ENTRY.title_words)
+).where(ENTRY.id.in_(bindparam("ids", expanding=True)), ENTRY.grade.in_(bindparam("grades", expanding=True)))
 PUT = [text(f"INSERT INTO {name}(rowid, {column}) VALUES (:id, :{column})") for name, column in TWINS.items()]
 TAKE = [
     text(f"INSERT INTO {name}({name}, rowid, {column}) VALUES ('delete', :id, :{column})")
@@ -75,14 +78,11 @@ def find(
     words = tokens(query)
     if not words:
         return []
-    allowed = [SearchEntry.grade.in_(list(grades))]
-    allowed += [SearchEntry.subject_kind.in_(list(kinds))] if kinds else []
     exact = _by_words(session, words)
-    rows = list(session.scalars(select(SearchEntry).where(SearchEntry.id.in_(exact), *allowed).limit(CANDIDATES)))
+    rows = _entries(session, exact, kinds, grades)
     if not rows:  # whoever is found by the words as typed did not mistype them
         alike = set(_by_likeness(session, words)) - set(exact)
-        more = session.scalars(select(SearchEntry).where(SearchEntry.id.in_(alike), *allowed))
-        rows += [row for row in more if _likeness(words, row) >= CLOSE_ENOUGH]
+        rows = [row for row in _entries(session, alike, kinds, grades) if _likeness(words, row) >= CLOSE_ENOUGH]
     sought, firm = " ".join(words), set(exact)
     rows.sort(key=lambda row: (row.id not in firm, -fuzz.token_set_ratio(sought, row.title_words), row.title))
     return [
@@ -90,7 +90,14 @@ def find(
     ]
 
 
-def _likeness(words: list[str], row: SearchEntry) -> float:
+def _entries(session: Session, ids: Iterable[int], kinds: Sequence[str], grades: Sequence[Grade]) -> list[Any]:
+    """The entries of these ids, of these kinds (of every kind where none is named) and grades."""
+    wanted = {"ids": list(ids), "grades": list(grades)}
+    rows = session.connection().execute(ENTRIES, wanted) if wanted["ids"] else ()
+    return [row for row in rows if not kinds or row.subject_kind in kinds]
+
+
+def _likeness(words: list[str], row: Any) -> float:
     """How well every sought word is met by some word of the title, from 0 to 100."""
     there = row.title_words.split()
     return sum(max((fuzz.ratio(word, one) for one in there), default=0.0) for word in words) / len(words)

@@ -77,7 +77,7 @@ class DemoHouse:
     def command(self, *arguments: str) -> str:
         """What a `crm` command printed, run beside the house as an administrator would."""
         return subprocess.run(
-            [sys.executable, "-m", "crm.cli", *arguments],
+            [sys.executable, "-m", "crm", *arguments],
             cwd=ROOT,
             env=self.environment,
             check=True,
@@ -101,7 +101,7 @@ def a_demo_house(folder: Path) -> Iterator[DemoHouse]:
     printed = folder / "printed"
     with printed.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "crm.cli", "run"],
+            [sys.executable, "-m", "crm", "run"],
             cwd=ROOT,
             env=environment | {"PYTHONUNBUFFERED": "1"},
             stdout=out,

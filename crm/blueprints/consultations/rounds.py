@@ -30,7 +30,7 @@ from crm.domain.organisations.rules import NEVER_CALLED_SILENT, AddressState
 from crm.domain.settings.queries import labels, plurals, workdays
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
-from crm.outbox.rules import NOT_DELIVERED
+from crm.outbox.rules import NOT_DELIVERED, Status
 from crm.uow import Actor
 
 LONGEST_CHART = 60
@@ -83,18 +83,18 @@ def named(ask: Any) -> str:
     return str((ask.name_ur if language() == "ur" else "") or ask.name)
 
 
-def gather(session: Session, round_id: int, today: date) -> Round:
-    """Read a round once, for all parts of its page."""
+def gather(session: Session, round_id: int, today: date, deliveries: Mapping[int, Status] | None = None) -> Round:
+    """Read a round once, for all parts of its page. `deliveries`: how its mails stand, where that was read before."""
     consultation = queries.get_round(session, round_id)
     counting = remembered(session, "workdays", lambda: workdays(session))
-    taken = remembered(session, ("ledger", round_id), lambda: invited.ledger(session, round_id))
-    about = asked.Around(today, counting, taken, invited.deliveries(session, round_id))
+    went = invited.deliveries(session, round_id) if deliveries is None else deliveries
+    about = asked.Around(today, counting, invited.ledger(session, round_id), went)
     types, provinces = TermKind.ORGANISATION_TYPE, TermKind.JURISDICTION
     return Round(
         consultation,
-        remembered(session, ("invited", round_id), lambda: invited.invited(session, round_id)),
+        invited.invited(session, round_id),
         about,
-        remembered(session, ("tally", round_id), lambda: queries.tally(session, round_id)),
+        queries.tally(session, round_id),
         *(_words(session, kind, read) for kind, read in ((types, labels), (types, plurals), (provinces, labels))),
     )
 
@@ -104,20 +104,15 @@ def _words(session: Session, kind: TermKind, read: Callable[..., dict[str, str]]
     return remembered(session, (read.__name__, kind, tongue), lambda: read(session, kind, tongue))
 
 
-def page(session: Session, known: Round, actor: Actor) -> dict[str, Any]:
+def page(known: Round, actor: Actor) -> dict[str, Any]:
     """The context of consultations/show, but for the ladder and those who were asked."""
-    key = ("overview", known.consultation.id, known.about.today, language())
-    overview = remembered(session, key, lambda: _overview(known))
-    head = {"round": heading(known, actor), "figures": _figures(known), "invited": len(known.asks)}
-    return {**head, **overview}
-
-
-def _overview(known: Round) -> dict[str, Any]:
-    """What changes only with the requests themselves."""
     facts = [(ask.type, ask.province, ask.answered_at is not None) for ask in known.asks]
     grid = coverage(facts, _order(known.types, facts, 0), _order(known.provinces, facts, 1))
     return {
+        "round": heading(known, actor),
         "steps": _steps(known.consultation),
+        "figures": _figures(known),
+        "invited": len(known.asks),
         "grid": _grid(known, grid),
         "chart": chart(_days(known), len(known.asks), language() == "ur"),
         "gaps": _gaps(known),

@@ -1,6 +1,7 @@
 """Consultations: drafts, rounds, whom to ask, what will go, the ladder, and the comment matrix."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from crm.blueprints.consultations.forms import (
 from crm.blueprints.door import allows, current_actor, language, reader, today
 from crm.blueprints.forms import answer_act
 from crm.blueprints.headers import download
+from crm.blueprints.memory import remembered
 from crm.blueprints.speech import gettext as _
 from crm.blueprints.speech import ngettext
 from crm.blueprints.words import worded
@@ -27,7 +29,7 @@ from crm.documents.wording import CommentType
 from crm.domain.accounts.rules import Permission
 from crm.domain.asks.queries import asks_of
 from crm.domain.asks.rules import thaw_ladder
-from crm.domain.consultations import queries, service
+from crm.domain.consultations import invited, queries, service
 from crm.domain.consultations.rules import Disposition, Overtaken
 from crm.domain.consultations.service import Written
 from crm.domain.organisations.queries import get_seat
@@ -81,10 +83,16 @@ def open_round(document_id: int) -> ResponseReturnValue:
 @allows(Permission.SEE_CONSULTATIONS)
 def show(round_id: int) -> ResponseReturnValue:
     """One round: what was asked of whom, what came, what goes next."""
-    known, actor = rounds.gather(reader(), round_id, today()), current_actor()
-    context = rounds.page(reader(), known, actor) | rounds.invitees(reader(), known)
-    next_step = ladder.panel(known, actor, request.args.get("step", ""), "everyone" in request.args)
-    return render_template("consultations/show.html", **context, ladder=next_step)
+    session, actor, day = reader(), current_actor(), today()
+    deliveries = invited.deliveries(session, round_id)
+    key = ("round", round_id, request.query_string, day, language(), actor.permissions, tuple(deliveries.items()))
+
+    def read() -> dict[str, Any]:
+        known = rounds.gather(session, round_id, day, deliveries)
+        step = ladder.panel(known, actor, request.args.get("step", ""), "everyone" in request.args)
+        return rounds.page(known, actor) | rounds.invitees(session, known) | {"ladder": step}
+
+    return render_template("consultations/show.html", **remembered(session, key, read))
 
 
 @bp.post("/<int:round_id>/close")

@@ -5,8 +5,9 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.blueprints.door import allows, current_actor, reader, today
+from crm.blueprints.door import allows, current_actor, language, reader, today
 from crm.blueprints.forms import Form
+from crm.blueprints.memory import remembered
 from crm.blueprints.organisations import views
 from crm.blueprints.organisations.forms import AddressForm, ContactForm, PartnerForm, SeatForm
 from crm.blueprints.organisations.register import read_terms, register
@@ -27,8 +28,10 @@ bp = Blueprint("organisations", __name__, url_prefix="/partners")
 @allows(Permission.SEE_PARTNERS)
 def index() -> ResponseReturnValue:
     """The register, filtered and sorted."""
-    query = request.args.get("q", "").strip()[:100]
-    return render_template("organisations/index.html", **register(reader(), current_actor(), today(), query))
+    query, session, actor = request.args.get("q", "").strip()[:100], reader(), current_actor()
+    key = ("register", request.query_string, today(), language(), actor.permissions, actor.grades)
+    page = remembered(session, key, lambda: register(session, actor, today(), query))
+    return render_template("organisations/index.html", **page)
 
 
 @bp.get("/<int:organisation_id>")
