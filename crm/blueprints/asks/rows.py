@@ -30,13 +30,15 @@ SHOWN = (
     Seat.title_ur.label("seat_ur"),
     *(Organisation.name, Organisation.name_ur, Organisation.acronym, Organisation.courtesy),
 )
-POST = OutboxMessage.__table__.c
-WENT = (
+POST, ASK = OutboxMessage.__table__.c, Ask.__table__.c
+STANDING = (
     select(POST.about_id, POST.status)
-    .where(POST.about_kind == Ask.SUBJECT, POST.about_id.in_(bindparam("ids", expanding=True)))
-    .where(POST.status.not_in((Status.CANCELLED, Status.EXPIRED)))
+    .where(POST.about_kind == Ask.SUBJECT, POST.status.not_in((Status.CANCELLED, Status.EXPIRED)))
     .order_by(POST.id)
 )
+WENT = STANDING.where(POST.about_id.in_(bindparam("ids", expanding=True)))
+OPEN_HERE = (ASK.organisation_id == bindparam("partner")) & (ASK.state == AskState.OPEN)
+WENT_TO = STANDING.where(POST.about_id.in_(select(ASK.id).where(OPEN_HERE)))
 
 
 def kind_words() -> dict[AskKind, str]:
@@ -57,6 +59,11 @@ def columns() -> Select[Any]:
 def deliveries(session: Session, ask_ids: Iterable[int]) -> dict[int, Status]:
     """How the latest mail of each request stands, those apart that were stopped on purpose."""
     return {ask_id: status for ask_id, status in session.execute(WENT, {"ids": list(ask_ids)})}
+
+
+def deliveries_to(session: Session, organisation_id: int) -> dict[int, Status]:
+    """The same of the open requests of one partner."""
+    return {ask_id: status for ask_id, status in session.execute(WENT_TO, {"partner": organisation_id})}
 
 
 @dataclass(frozen=True)

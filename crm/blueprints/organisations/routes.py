@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.blueprints.asks.rows import deliveries_to
 from crm.blueprints.door import allows, current_actor, language, reader, today
 from crm.blueprints.forms import Form
 from crm.blueprints.memory import remembered
@@ -38,8 +39,11 @@ def index() -> ResponseReturnValue:
 @allows(Permission.SEE_PARTNERS)
 def show(organisation_id: int) -> ResponseReturnValue:
     """One partner."""
-    context = views.partner(reader(), current_actor(), organisation_id, today())
-    return render_template("organisations/show.html", **context)
+    session, actor, day = reader(), current_actor(), today()
+    went = deliveries_to(session, organisation_id)
+    key = ("partner", organisation_id, request.query_string, day, language(), actor.permissions, actor.grades)
+    page = remembered(session, (*key, *went.items()), lambda: views.partner(session, actor, organisation_id, day, went))
+    return render_template("organisations/show.html", **page)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """One partner: facts, posts, what is pending both ways, and its story."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from crm.domain.organisations.queries import get_organisation, partner_row
 from crm.domain.organisations.rules import Courtesy
 from crm.domain.settings.rules import TermKind
 from crm.i18n import HOUSE_ZONE
+from crm.outbox.rules import Status
 from crm.timeline.models import Direction
 from crm.timeline.service import last_contacts
 from crm.uow import Actor
@@ -50,13 +52,15 @@ OPEN = (
 FILTERS = {"from-them": Direction.FROM_THEM, "from-us": Direction.FROM_US, "both": Direction.MUTUAL}
 
 
-def partner(session: Session, actor: Actor, organisation_id: int, today: date) -> dict[str, Any]:
-    """The context of organisations/show."""
+def partner(
+    session: Session, actor: Actor, organisation_id: int, today: date, deliveries: Mapping[int, Status]
+) -> dict[str, Any]:
+    """The context of organisations/show. `deliveries`: how the mails of its open requests stand."""
     row, terms = partner_row(session, organisation_id), read_terms(session)
     may = actor.may(Permission.EDIT_PARTNERS)
     here = {"partner": row.id}
     asks, themes = session.execute(OPEN, here).all(), session.scalars(THEMES, here).all()
-    about = asked.around(session, [ask.id for ask in asks], today)
+    about = replace(asked.climbing(session, [ask.id for ask in asks], today), deliveries=deliveries)
     return {
         "organisation": _heading(session, row, terms),
         "acts": _acts(row, may),
