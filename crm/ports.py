@@ -63,9 +63,14 @@ class Mail:
 
 
 class MailConnection(Protocol):
-    """An open conversation with the mail server. `send` returns what happened; it raises nothing for a refusal."""
+    """An open conversation with the mail server. `send` returns what happened; it raises nothing for a refusal.
+
+    `announce` says that `mail` is sent next: the server may look at its sender while we still write down a result.
+    """
 
     def send(self, mail: Mail) -> Delivery: ...
+
+    def announce(self, mail: Mail) -> None: ...
 
 
 class Mailer(Protocol):

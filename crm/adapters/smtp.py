@@ -1,8 +1,6 @@
 """Mail leaves the house: Flask-Mail's connection, with time limits, verified TLS, and outcomes as values."""
 
-import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,16 +11,22 @@ from typing import Any
 
 import flask_mail
 
+from crm.adapters.smtp_transaction import (
+    CLOSING,
+    Watchful,
+    WatchfulTls,
+    code_and_words,
+    is_unwritable,
+    opening,
+    ready_again,
+    transact,
+)
 from crm.ports import Delivery, Mail, MailConnection, Outcome, Tls
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 60.0
 DATA_SECONDS = 600.0
 """After the final dot the server may think for ten minutes (RFC 5321 section 4.5.3.2.6)."""
-
-FINAL_DOT = b"\r\n.\r\n"
-UNWRITABLE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
-CLOSING = 421
 
 
 @dataclass(frozen=True)
@@ -53,31 +57,6 @@ class FlaskMailMailer:
             yield conversation
         finally:
             conversation.close()
-
-
-class _Watchful(smtplib.SMTP):
-    """An SMTP client that tells slow connecting from slow answering, and knows whether a mail was handed over whole."""
-
-    final_dot_sent = False
-    server: SmtpServer
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        opened: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
-        opened.settimeout(self.server.command_seconds)
-        return opened
-
-    def send(self, s: Any) -> None:
-        """What smtplib calls for each command and for the mail itself, dots already doubled."""
-        whole = isinstance(s, bytes) and s.endswith(FINAL_DOT)
-        if self.sock is not None:
-            self.sock.settimeout(self.server.data_seconds if whole else self.server.command_seconds)
-        self.final_dot_sent = False
-        super().send(s)
-        self.final_dot_sent = whole
-
-
-class _WatchfulTls(_Watchful, smtplib.SMTP_SSL):
-    """The same inside TLS from the first octet."""
 
 
 class HouseConnection(flask_mail.Connection):
@@ -119,14 +98,14 @@ class HouseConnection(flask_mail.Connection):
             self.host.close()
             self.host = None
 
-    def _new_host(self) -> _Watchful:
+    def _new_host(self) -> Watchful:
         if self._server.tls is Tls.IMPLICIT:
-            host: _Watchful = _WatchfulTls(
+            host: Watchful = WatchfulTls(
                 local_hostname=self._server.hello, timeout=CONNECT_SECONDS, context=self._context()
             )
         else:
-            host = _Watchful(local_hostname=self._server.hello, timeout=CONNECT_SECONDS)
-        host.server = self._server
+            host = Watchful(local_hostname=self._server.hello, timeout=CONNECT_SECONDS)
+        host.command_seconds, host.data_seconds = self._server.command_seconds, self._server.data_seconds
         # smtplib checks the certificate against this name, which it learns only in its constructor.
         host._host = self._server.host  # type: ignore[attr-defined]
         return host
@@ -145,13 +124,26 @@ class Conversation:
         self._server = server
         self._connection: HouseConnection | None = None
         self._down: Delivery | None = None
+        self._announced: Mail | None = None
+
+    def announce(self, mail: Mail) -> None:
+        """Put the envelope of the next mail on the wire, without waiting for the answer; its bytes come with `send`.
+
+        Where the server cannot be told, `send` finds out and says so.
+        """
+        if self._connection is None or self._down is not None or is_unwritable(mail):
+            return
+        with suppress(OSError, smtplib.SMTPException):
+            host = self._host()
+            host.send("".join(opening(host, mail)))
+            self._announced = mail
 
     def send(self, mail: Mail) -> Delivery:
         """Hand `mail` over, octet for octet. A connection that idled away is opened again, once, before MAIL counts.
 
         Once the server is found unavailable, the rest of this conversation is told so without trying.
         """
-        if UNWRITABLE.search(mail.envelope_from) or UNWRITABLE.search(mail.envelope_to) or not mail.envelope_to:
+        if is_unwritable(mail):
             return Delivery(Outcome.REFUSED, 553, "5.1.3 the address cannot be written in SMTP", "RCPT")
         was_open = self._connection is not None
         delivery = self._attempt(mail)
@@ -172,125 +164,27 @@ class Conversation:
         try:
             host = self._host()
         except (OSError, smtplib.SMTPException) as error:
-            self._down = Delivery(Outcome.UNAVAILABLE, *_code_and_words(error), verb="connect")
+            self._down = Delivery(Outcome.UNAVAILABLE, *code_and_words(error), verb="connect")
             return self._down
-        delivery = _transact(host, mail)
+        announced, self._announced = self._announced, None
+        if announced is not None and announced is not mail:
+            self.close()  # another mail was begun: its answers would be taken for this one's
+            return self._attempt(mail)
+        delivery = transact(host, mail, announced is mail)
         if delivery.outcome is Outcome.UNAVAILABLE:
             self._down = delivery
-        if delivery.code in {0, CLOSING} or not _ready_again(host, delivery):
+        if delivery.code in {0, CLOSING} or not ready_again(host, delivery):
             self.close()
         return delivery
 
-    def _host(self) -> _Watchful:
+    def _host(self) -> Watchful:
         if self._connection is None:
             connection = HouseConnection(self._server)
             connection.__enter__()
             self._connection = connection
         host = self._connection.host
-        assert isinstance(host, _Watchful)
+        assert isinstance(host, Watchful)
         return host
-
-
-def _transact(host: _Watchful, mail: Mail) -> Delivery:
-    """One mail transaction (RFC 5321 section 3.3)."""
-    host.final_dot_sent = False
-    verb = "MAIL"
-    try:
-        sender, recipient, options = _envelope(host, mail)
-        for verb, (code, words) in _announce(host, sender, recipient, options):
-            if code not in {250, 251, 252}:
-                return _judged(code, words, verb)
-        verb = "DATA"
-        return _judged(*host.data(mail.mime), verb)
-    except smtplib.SMTPNotSupportedError as error:
-        return Delivery(Outcome.REFUSED, 553, f"5.6.7 {error}", "RCPT")
-    except smtplib.SMTPDataError as error:
-        return _judged(error.smtp_code, _octets(error.smtp_error), verb)
-    except (OSError, smtplib.SMTPException) as error:
-        # RFC 1047: after the final dot nobody can say whether the mail was taken.
-        outcome = Outcome.UNKNOWN if host.final_dot_sent else Outcome.DEFERRED
-        return Delivery(outcome, 0, _code_and_words(error)[1], verb)
-
-
-def _announce(host: _Watchful, sender: str, recipient: str, options: str) -> Iterator[tuple[str, tuple[int, bytes]]]:
-    """MAIL and RCPT with the answer to each; both sent at once where the server offers it (RFC 2920)."""
-    mail_command, rcpt_command = f"MAIL FROM:<{sender}>{options}\r\n", f"RCPT TO:<{recipient}>\r\n"
-    if host.has_extn("pipelining"):
-        host.send(mail_command + rcpt_command)
-        answers = host.getreply(), host.getreply()
-        yield "MAIL", answers[0]
-        yield "RCPT", answers[1]
-    else:
-        host.send(mail_command)
-        yield "MAIL", host.getreply()
-        host.send(rcpt_command)
-        yield "RCPT", host.getreply()
-
-
-def _envelope(host: _Watchful, mail: Mail) -> tuple[str, str, str]:
-    """Sender, recipient and the options of MAIL. Raises SMTPNotSupportedError if only SMTPUTF8 could carry them.
-
-    Domains are written in ASCII (RFC 5890), so that SMTPUTF8 is needed for local parts alone (RFC 6531 section 3.2).
-    """
-    sender, recipient = _ascii_domain(mail.envelope_from), _ascii_domain(mail.envelope_to)
-    options = f" SIZE={len(mail.mime)}" if host.has_extn("size") else ""
-    if not mail.mime.isascii() and host.has_extn("8bitmime"):
-        options += " BODY=8BITMIME"
-    host.command_encoding = "ascii"
-    if not (sender.isascii() and recipient.isascii()):
-        if not host.has_extn("smtputf8"):
-            raise smtplib.SMTPNotSupportedError("the mail server takes no addresses beyond ASCII")
-        options += " SMTPUTF8"
-        host.command_encoding = "utf-8"
-    return sender, recipient, options
-
-
-def _ascii_domain(address: str) -> str:
-    local, at, domain = address.rpartition("@")
-    if domain.isascii():
-        return address
-    try:
-        return f"{local}{at}{domain.encode('idna').decode('ascii')}"
-    except UnicodeError as error:
-        raise smtplib.SMTPNotSupportedError("the domain cannot be written in ASCII") from error
-
-
-def _judged(code: int, words: bytes, verb: str) -> Delivery:
-    """What an answer means (RFC 5321 section 4.2.1). Garbage after the final dot says nothing (RFC 1047)."""
-    text = _one_line(words)
-    if code == CLOSING:
-        return Delivery(Outcome.UNAVAILABLE, code, text, verb)
-    if 200 <= code < 300:
-        return Delivery(Outcome.ACCEPTED, code, text, verb)
-    if 500 <= code < 600:
-        return Delivery(Outcome.REFUSED, code, text, verb)
-    if 400 <= code < 500:
-        return Delivery(Outcome.DEFERRED, code, text, verb)
-    return Delivery(Outcome.UNKNOWN if verb == "DATA" else Outcome.DEFERRED, 0, text, verb)
-
-
-def _ready_again(host: _Watchful, delivery: Delivery) -> bool:
-    """Whether the next mail may use this connection: a broken-off transaction is cleared first."""
-    if delivery.outcome is Outcome.ACCEPTED:
-        return True
-    try:
-        return host.rset()[0] == 250
-    except (OSError, smtplib.SMTPException):
-        return False
-
-
-def _code_and_words(error: Exception) -> tuple[int, str]:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code, _one_line(_octets(error.smtp_error))
-    return 0, _one_line(str(error).encode()) or type(error).__name__
-
-
-def _octets(words: bytes | str) -> bytes:
-    return words if isinstance(words, bytes) else words.encode()
-
-
-def _one_line(words: bytes) -> str:
-    return " ".join(words.decode("utf-8", "replace").split())
 
 
 def _flask_mail_state(server: SmtpServer) -> Any:

@@ -98,6 +98,8 @@ def send_outbox() -> int:
         while messages := _claim(house):
             for place, (message_id, lease_id, mail) in enumerate(messages):
                 delivery = connection.send(mail)
+                if delivery.outcome is Outcome.ACCEPTED and place + 1 < len(messages):
+                    connection.announce(messages[place + 1][2])
                 now, system = house.ports.business.now(), house.ports.system.now()
                 with a_write() as ledger:
                     outbox.conclude(ledger, message_id, lease_id, delivery, now, system)

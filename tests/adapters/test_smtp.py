@@ -41,6 +41,36 @@ def test_many_mails_go_over_one_connection_octet_for_octet(tmp_path: Path, optio
     assert received[0]["from"] == "bounces+1@unit.example"
 
 
+@pytest.mark.parametrize("options", [(), ("--pipelining",)])
+@pytest.mark.parametrize("lot", [{}, {"rcpt": "550 5.1.1 no"}, {"data": "554 5.7.1 no"}, {"cut-at-rcpt": True}])
+def test_mails_that_were_announced_fare_like_others(
+    tmp_path: Path, options: tuple[str, ...], lot: dict[str, object]
+) -> None:
+    mails = [a_mail(f"{name}@a.example") for name in ("one", "odd", "two", "three")]
+    with Sink(tmp_path / "log", {"odd@a.example": lot}, options=options) as sink:
+        with a_mailer(sink.port).connect() as connection:
+            outcomes = []
+            for place, mail in enumerate(mails):
+                outcomes.append(connection.send(mail))
+                connection.announce(mails[(place + 1) % len(mails)])
+        received = sink.received()
+    taken = [mail for mail, one in zip(mails, outcomes, strict=True) if one.outcome is Outcome.ACCEPTED]
+    assert [one.outcome for one in outcomes].count(Outcome.ACCEPTED) == (3 if lot else 4)
+    arrived = [mail["to"] for mail in received if not lot or mail["to"] != ["odd@a.example"]]
+    assert arrived == [[mail.envelope_to] for mail in taken]
+    assert {mail["mime"] for mail in received} == {MIME}
+
+
+def test_a_mail_that_was_announced_and_not_sent_is_forgotten(tmp_path: Path) -> None:
+    with Sink(tmp_path / "log") as sink:
+        with a_mailer(sink.port).connect() as connection:
+            connection.send(a_mail("one@a.example"))
+            connection.announce(a_mail("never@a.example"))
+            assert connection.send(a_mail("two@a.example")).outcome is Outcome.ACCEPTED
+            connection.announce(a_mail("never@a.example"))
+        assert [mail["to"] for mail in sink.received()] == [["one@a.example"], ["two@a.example"]]
+
+
 def test_a_mail_without_sender_goes_out_with_an_empty_path(tmp_path: Path) -> None:
     with Sink(tmp_path / "log") as sink:
         send(a_mailer(sink.port), Mail("", "focal@a.example", MIME))

@@ -65,6 +65,9 @@ class FakeMailer:
         self.connections += 1
         yield self
 
+    def announce(self, mail: Mail) -> None:
+        """Nothing leaves by being announced."""
+
     def send(self, mail: Mail) -> Delivery:
         """The next scripted outcome. What was accepted, or may have been (UNKNOWN), is in `sent`."""
         self.tried.append(mail)
