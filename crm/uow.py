@@ -115,9 +115,12 @@ class UnitOfWork:
         audit.write_inserts(self.session, self.now, self.actor.name, table, numbers, rows)
         return numbers
 
-    def index(self, row: FindableRow) -> None:
-        """Let a record be found, by those who may see its grade."""
-        search.index(self.session, row.subject, *row.findable, grade=row.grade)
+    def index(self, row: FindableRow, is_new: bool = False) -> None:
+        """Let a record be found, by those who may see its grade. One that `is_new` was never found before."""
+        if is_new:
+            search.add_new(self.session, [(row.subject, row.findable, row.grade)])
+        else:
+            search.index(self.session, row.subject, *row.findable, grade=row.grade)
 
     def nonce(self) -> str:
         """A secret for a capability; a new one revokes the old."""

@@ -81,7 +81,7 @@ def accept(uow: UnitOfWork, given: Answer) -> Accepted:
         organisations.mark_address(uow, ask.seat, AddressState.GOOD)
     if given.wants_receipt and given.new.channel in (Channel.MAIL, Channel.LINK) and ask.seat.address:
         uow.post(letters.receipt(ask, answer, pieces, uow.links, ask.seat.address))
-    uow.index(answer)
+    uow.index(answer, is_new=True)
     return Accepted(answer)
 
 

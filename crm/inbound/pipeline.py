@@ -114,7 +114,7 @@ class Pipeline:
             mail.judge(MailState.WAITING if case.reading.limits else MailState.FAILED, UNREADABLE)
         else:
             handle(uow, case)
-        uow.index(mail)
+        uow.index(mail, is_new=True)
         if any(one.state is not ScanState.CLEAN for one in case.screened.files):
             return None
         mail.raw_sha256, done_with = self.ports.blobs.put(raw), mail.quarantined_as

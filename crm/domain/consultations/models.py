@@ -219,6 +219,21 @@ class Comment(Base, SubjectRow):
     organisation: Mapped[Organisation] = relationship()
     clause: Mapped[Clause | None] = relationship()
 
+    @property
+    def cut_out(self) -> dict[str, Any]:
+        """What a reader found, as the columns of a row that is not written yet."""
+        return {
+            "place": self.place or CommentPlace.TRAY,
+            "clause_id": self.clause_id,
+            "proposed_clauses": self.proposed_clauses or [],
+            "type": self.type or CommentType.GENERAL,
+            "text": self.text,
+            "proposed": self.proposed or "",
+            "reason": self.reason or "",
+            "confidence": 1.0 if self.confidence is None else self.confidence,
+            "source": self.source or {},
+        }
+
     def put_on(self, clause: Clause | ClauseLine | None) -> None:
         """Place it on a clause, or as a general comment on the whole text."""
         self.place = CommentPlace.CLAUSE if clause else CommentPlace.GENERAL

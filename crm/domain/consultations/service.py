@@ -207,10 +207,8 @@ def receive(uow: UnitOfWork, ask: Ask, answer: AskAnswer, file_texts: Sequence[t
     clauses = queries.clauses_asked_about(uow.session, ask.subject_id)
     found = comments_in(answer, file_texts, clauses)
     new = settle(uow, answer, found, [name for name, _ in file_texts])
-    for comment in new:
-        comment.round_id, comment.answer_id, comment.organisation_id = ask.subject_id, answer.id, ask.organisation_id
-    uow.session.add_all(new)
-    uow.session.flush()
+    whose = {"round_id": ask.subject_id, "answer_id": answer.id, "organisation_id": ask.organisation_id}
+    uow.add_many(Comment, [whose | comment.cut_out for comment in new])
     return len(found)
 
 
