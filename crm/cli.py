@@ -80,6 +80,7 @@ def worker() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     app, config = ready_app()
     starting.ensure_free(config.lmtp_bind, "the listener for mail")
+    starting.collect_seldom()
     work(app, (config.lmtp_bind.host, config.lmtp_bind.port))
 
 

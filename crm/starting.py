@@ -22,6 +22,8 @@ from crm.written import Bind
 
 WEB_WORKERS = 2
 PATIENCE = 15.0
+SELDOM = (25_000, 10, 10)
+"""A page makes some thousand objects and frees them itself: looking for garbage more often finds none."""
 
 
 class AddressTaken(Exception):
@@ -76,9 +78,15 @@ def serve_web(app: PageApp, config: Config) -> None:
     ensure_free(config.bind, "the web server")
     with app.app_context():
         engine = db.engine
-    gc.collect()
-    gc.freeze()  # what was loaded before the fork is shared by the workers, and never searched for garbage again
+    collect_seldom()
     WebServer(app, config.bind, engine, app.compile_pages).run()
+
+
+def collect_seldom() -> None:
+    """What is loaded by now is shared by what is forked from here, and never searched for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def ensure_free(bind: Bind, what: str) -> None:

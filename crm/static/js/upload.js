@@ -100,7 +100,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function refuse(sentence) {
     const place = box.querySelector("[data-refused]").content.firstElementChild.cloneNode(true);
-    place.querySelector("span").textContent = sentence;
+    place.querySelector("[data-words]").textContent = sentence;
     list.before(place);
     say("");
     waiting = null;
