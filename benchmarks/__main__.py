@@ -16,6 +16,7 @@ from benchmarks import arrivals, cold, invitees, pages, tray
 from benchmarks.figures import Figure
 from benchmarks.houses import House, postgresql, postgresql_house, sqlite_house
 from benchmarks.telling import tell
+from crm.starting import collect_seldom
 
 PARTS = ("pages", "cold", "ingest", "outbox", "invitees")
 DATABASES = ("sqlite", "postgresql")
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--database", choices=DATABASES, help="one database")
     parser.add_argument("--quick", action="store_true", help="few samples and no 10x, for development")
     wanted = parser.parse_args()
+    collect_seldom()  # as the worker does, whose work is measured in this process
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="rabta-bench-") as folder:
         for figure in measured(Path(folder), wanted):

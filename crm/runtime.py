@@ -75,9 +75,13 @@ def open_uow(actor: Actor = SCHEDULER) -> Iterator[UnitOfWork]:
 
 @contextmanager
 def single_writes() -> Iterator[Callable[[], AbstractContextManager[Connection]]]:
-    """Transactions of a statement or two, one after another on a connection that is kept, on tables without a trail."""
+    """Transactions of one write, one after another on a connection that is kept, on tables without a trail.
+
+    PostgreSQL commits such a statement by itself, which saves two of three journeys; SQLite wants its lock first.
+    """
     with db.engine.connect() as connection:
-        connection.execution_options(**{WRITES: True})
+        alone = {"isolation_level": "AUTOCOMMIT"} if connection.dialect.name == "postgresql" else {}
+        connection.execution_options(**{WRITES: True}, **alone)
         yield partial(_single_write, connection)
 
 

@@ -27,7 +27,7 @@ from crm.ports import Ports
 from crm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
-TRIES, TOGETHER = 3, 8
+TRIES, TOGETHER = 3, 16
 ONE_MAIL = select(InboundMail).where(InboundMail.id == bindparam("of_id"))
 NOTHING = Screened((), (), is_held=False)
 TWICE = Message("The same mail came before.")
