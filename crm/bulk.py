@@ -35,14 +35,8 @@ def insert_once(session: Session, table: type[Base], rows: list[Row], audit: str
         raise RuntimeError(f"bulk write to audited table {table.__tablename__}")
     if not rows:
         return 0
-    if _is_worth_a_stream(session, rows):
-        try:
-            with session.connection().begin_nested():
-                _copy(session, rows_of(table), rows)
-        except IntegrityError:
-            pass  # some are there already: row by row, then
-        else:
-            return len(rows)
+    if _is_worth_a_stream(session, rows) and _all_were_new(session, table, rows):
+        return len(rows)
     write = _insert_once(table, session.get_bind().dialect.name)
     written = session.connection().execute(write, _given(rows), execution_options={"preserve_rowcount": True})
     return written.rowcount
@@ -80,6 +74,16 @@ def put(session: Session, table: type[Base], rows: list[Row]) -> None:
 
 def _is_worth_a_stream(session: Session, rows: list[Row]) -> bool:
     return len(rows) >= WORTH_A_STREAM and session.get_bind().dialect.name == "postgresql"
+
+
+def _all_were_new(session: Session, table: type[Base], rows: list[Row]) -> bool:
+    """Whether the stream went in. Where some row is there already nothing did, and each is asked for by itself."""
+    try:
+        with session.connection().begin_nested():
+            _copy(session, rows_of(table), rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _given(rows: list[Row]) -> Any:

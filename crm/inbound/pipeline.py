@@ -1,8 +1,10 @@
 """From a kept mail to its verdict: read, screen, match, accept. Each mail in a savepoint; a bad one stops none."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -28,6 +30,8 @@ from crm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 TRIES, TOGETHER = 3, 16
+LONGEST_HOLD = timedelta(milliseconds=250)
+"""No further mail joins a transaction after this: on SQLite everybody else who writes waits for its end."""
 ONE_MAIL = select(InboundMail).where(InboundMail.id == bindparam("of_id"))
 NOTHING = Screened((), (), is_held=False)
 TWICE = Message("The same mail came before.")
@@ -63,13 +67,17 @@ class Pipeline:
         """
         with self.open_unit() as uow:
             kept = select(InboundMail.id).where(InboundMail.state == MailState.KEPT, InboundMail.tries < TRIES)
-            waiting = list(uow.session.scalars(kept.order_by(InboundMail.id).limit(most)))
-        for first in range(0, len(waiting), TOGETHER):
+            waiting = deque(uow.session.scalars(kept.order_by(InboundMail.id).limit(most)))
+        how_many, clock = len(waiting), self.ports.system
+        while waiting:
+            done_with: list[str | None] = []
             with self.open_unit() as uow:
-                done_with = [self._one(uow, mail_id) for mail_id in waiting[first : first + TOGETHER]]
+                begun = clock.now()
+                while waiting and len(done_with) < TOGETHER and clock.now() - begun < LONGEST_HOLD:
+                    done_with.append(self._one(uow, waiting.popleft()))
             for name in filter(None, done_with):
                 self.ports.quarantine.destroy(name)
-        return len(waiting)
+        return how_many
 
     def _one(self, uow: UnitOfWork, mail_id: int) -> str | None:
         mail = uow.session.scalars(ONE_MAIL, {"of_id": mail_id}).one()
